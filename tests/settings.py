@@ -1,0 +1,42 @@
+"""The installation's own settings, with a database per process and what is slow on purpose switched off."""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+os.environ["DATA_DIR"] = str(Path(tempfile.gettempdir()) / f"workloom-tests-{os.getuid()}")
+os.environ["SECRET_KEY"] = "only-for-tests-only-for-tests-only-for-tests"
+os.environ.pop("DATABASE_URL", None)
+
+from workloom.config.settings import *  # noqa: E402, F403 - settings extend settings, and the environment comes first
+from workloom.config.settings.database import database_from_url  # noqa: E402 - as above
+
+KIND = os.environ.get("TEST_DB", "sqlite")
+SUFFIX = os.environ.get("TEST_DB_SUFFIX", "")
+
+
+def _test_database() -> dict[str, Any]:
+    """On SQLite a file, because races need several connections; its name holds the process, so runs never meet."""
+    name = "_".join(part for part in ("test_workloom", SUFFIX) if part)
+    if KIND == "postgres":
+        config = database_from_url(os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres"))
+        config["OPTIONS"]["options"] += " -c synchronous_commit=off"
+        return config | {"TEST": {"NAME": name}}
+    if KIND == "mysql":
+        config = database_from_url(os.environ.get("TEST_MYSQL_URL", "mysql://root@127.0.0.1:3306/mysql"))
+        return config | {"TEST": config["TEST"] | {"NAME": name}}
+    folder = Path(os.environ["DATA_DIR"])
+    config = database_from_url(f"sqlite:///{folder / 'unused.sqlite3'}")
+    config["OPTIONS"]["init_command"] += ";PRAGMA synchronous=OFF"
+    return config | {"TEST": {"NAME": str(folder / f"{name}-{os.getpid()}.sqlite3")}}
+
+
+DATABASES = {"default": _test_database()}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
