@@ -4,6 +4,7 @@ import importlib.util
 
 _ALL = [
     "workloom.core",
+    "workloom.core.http",
     "workloom.events",
     "workloom.people.accounts",
     "workloom.people.rights",
@@ -13,6 +14,7 @@ _ALL = [
     "workloom.work.labels",
     "workloom.work.boards",
     "workloom.work.tasks",
+    "workloom.work.kanban",
     "workloom.work.links",
     "workloom.work.checklists",
     "workloom.work.comments",

@@ -1,0 +1,1 @@
+"""Workloom: a self-hosted task and workflow management system, API first."""

@@ -1,0 +1,18 @@
+"""A plain list: which upper rooms take part when something below them comes or goes."""
+
+SEAMS: dict[str, list[str]] = {
+    # (project, *, actor): a project was made and needs its furniture
+    "project_made": ["workloom.work.workflows.actions.furnish_project", "workloom.work.boards.actions.furnish_project"],
+    # (project, *, actor): a project went to the trash, or came back
+    "project_trashed": [],
+    "project_restored": [],
+    # (status, successor, *, actor): a status goes; its tasks move to the successor, or the change is refused when there is none
+    "status_removed": ["workloom.work.tasks.actions.move_out_of_status"],
+    # (status, *, actor): a status changed its category
+    "status_recategorised": ["workloom.work.tasks.actions.follow_status_category"],
+    # (board, successor, *, actor): a board goes; its tasks move to the successor
+    "board_removed": ["workloom.work.tasks.actions.move_out_of_board"],
+    # (label, *, actor) and (category, *, actor): before the row is deleted
+    "label_removed": ["workloom.work.tasks.actions.take_label_off"],
+    "category_removed": ["workloom.work.tasks.actions.take_category_off"],
+}

@@ -1,0 +1,1 @@
+"""No domain word lives here: the ground that every room stands on."""

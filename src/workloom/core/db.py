@@ -1,0 +1,98 @@
+"""Transactions, locks and the differences between the three databases."""
+
+import functools
+import random
+import time
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any, ParamSpec, TypeVar
+
+from django.db import IntegrityError, OperationalError, connection, models, transaction
+from django.db.utils import DatabaseError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+M = TypeVar("M", bound=models.Model)
+
+RETRIES = 3
+_PAUSE_S = 0.02
+_inside: ContextVar[bool] = ContextVar("inside_a_write", default=False)
+_POSTGRES_STATES = {"40001", "40P01", "55P03"}
+_MARIADB_CODES = {1205, 1213, 1020}
+
+
+def vendor() -> str:
+    """Return sqlite, postgresql or mysql (MariaDB too)."""
+    return connection.vendor
+
+
+def run_write(work: Callable[[], R]) -> R:
+    """Run `work` in one transaction, again up to three times when the database chose it as a deadlock's victim.
+
+    Inside another `run_write` it joins that one: only the outermost can be run again as a whole.
+    """
+    if _inside.get():
+        return work()
+    token = _inside.set(True)
+    try:
+        return _run_outermost(work)
+    finally:
+        _inside.reset(token)
+
+
+def _run_outermost(work: Callable[[], R]) -> R:
+    tries = 1 if connection.in_atomic_block else RETRIES + 1
+    for attempt in range(tries - 1):
+        try:
+            with transaction.atomic():
+                return work()
+        except (OperationalError, IntegrityError) as error:
+            if not is_collision(error):
+                raise
+            time.sleep(_PAUSE_S * 2**attempt * (1 + random.random()))  # noqa: S311 - a pause, not a secret
+    with transaction.atomic():
+        return work()
+
+
+def write(action: Callable[P, R]) -> Callable[P, R]:
+    """Make a function one transaction; see `run_write`."""
+
+    @functools.wraps(action)
+    def inside(*args: P.args, **kwargs: P.kwargs) -> R:
+        return run_write(lambda: action(*args, **kwargs))
+
+    return inside
+
+
+def is_collision(error: DatabaseError) -> bool:
+    """Tell a deadlock, a lock time-out or a busy SQLite file from a real fault."""
+    cause = error.__cause__
+    if getattr(cause, "sqlstate", None) in _POSTGRES_STATES:
+        return True
+    if vendor() == "mysql" and error.args and error.args[0] in _MARIADB_CODES:
+        return True
+    return vendor() == "sqlite" and "locked" in str(error)
+
+
+def lock(rows: models.QuerySet[M]) -> models.QuerySet[M]:
+    """Lock what the query finds until the transaction ends, without blocking rows that merely point at it.
+
+    SQLite needs nothing: a write transaction there holds the whole file from its first statement on.
+    """
+    if vendor() == "postgresql":
+        return rows.select_for_update(no_key=True, of=("self",))
+    if vendor() == "mysql":
+        return rows.select_for_update()
+    return rows
+
+
+def after_commit(work: Callable[[], Any]) -> None:
+    """Run `work` once the outermost transaction has committed; never after a rollback."""
+    transaction.on_commit(work)
+
+
+def constraint_of(error: IntegrityError) -> str:
+    """Return the database's own words on a violated constraint, to find its name in."""
+    diag = getattr(error.__cause__, "diag", None)
+    return f"{getattr(diag, 'constraint_name', '') or ''} {error}"
+

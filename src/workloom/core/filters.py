@@ -1,0 +1,137 @@
+"""The usual kinds of filters, each with errors that name the parameter's allowed values."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from workloom.core.actor import Actor
+from workloom.core.errors import FieldError, Invalid
+from workloom.core.ids import parse_uuid
+from workloom.core.listing import Filter
+from workloom.core.text import slug
+
+TRUE = {"true", "1", "yes"}
+FALSE = {"false", "0", "no"}
+
+
+class BadValue(ValueError):
+    """A filter's value that cannot be taken; the words say what can."""
+
+
+def read_flag(value: str) -> bool:
+    """Read true or false; raises BadValue."""
+    word = value.strip().lower()
+    if word in TRUE | FALSE:
+        return word in TRUE
+    raise BadValue("Send true or false.")
+
+
+def flag(condition: Callable[[Actor], Q] | str, help_text: str = "") -> Filter:
+    """A yes-or-no filter on a column, or on a condition that `false` negates."""
+
+    def to_q(value: str, actor: Actor) -> Q:
+        wanted = read_flag(value)
+        if isinstance(condition, str):
+            return Q(**{condition: wanted})
+        return condition(actor) if wanted else ~condition(actor)
+
+    return Filter(to_q, kind="boolean", many=False, help=help_text)
+
+
+def choice(column: str, values: Mapping[str, object], help_text: str = "") -> Filter:
+    """One of a fixed set, in any case, with - or space for _."""
+
+    def to_q(value: str, actor: Actor) -> Q:
+        name = slug(value)
+        if name not in values:
+            raise BadValue(f"Send one of {', '.join(values)}.")
+        return Q(**{column: values[name]})
+
+    return Filter(to_q, choices=tuple(values), help=help_text)
+
+
+def reference(column: str, help_text: str = "", *, nullable: bool = False) -> Filter:
+    """An id; unknown ones find nothing. Where the column can be empty, `none` finds the empty ones."""
+
+    def to_q(value: str, actor: Actor) -> Q:
+        if nullable and value == "none":
+            return Q(**{f"{column}__isnull": True})
+        key = parse_uuid(value)
+        if key is None:
+            raise BadValue("Send an id (a UUID)." + (" Or none." if nullable else ""))
+        return Q(**{column: key})
+
+    return Filter(to_q, kind="uuid", help=help_text)
+
+
+def person(condition: Callable[[object], Q], none: Q | None = None, help_text: str = "") -> Filter:
+    """A person's id, `me`, or `none` where nobody is possible."""
+
+    def to_q(value: str, actor: Actor) -> Q:
+        if value == "me" and actor.id:
+            return condition(actor.id)
+        if value == "none" and none is not None:
+            return none
+        key = parse_uuid(value)
+        if key is None:
+            raise BadValue("Send a person's id, me" + (" or none." if none is not None else "."))
+        return condition(key)
+
+    return Filter(to_q, kind="person", help=help_text)
+
+
+def moment_bound(column: str, side: str, help_text: str = "") -> Filter:
+    """An instant before or after which; a bare date is judged by its day in the caller's zone."""
+
+    def to_q(value: str, actor: Actor) -> Q:
+        instant, day = read_moment(value)
+        if day is not None:
+            after = side in ("gt", "lte")
+            instant = datetime.combine(day + timedelta(days=1 if after else 0), time.min, ZoneInfo(actor.zone)).astimezone(UTC)
+            return Q(**{f"{column}__{'gte' if side == 'gt' else 'lt'}": instant})
+        return Q(**{f"{column}__{side}": instant})
+
+    return Filter(to_q, kind="date-time", many=False, help=help_text)
+
+
+def day_bound(column: str, lookup: str, help_text: str = "", *, nullable: bool = False) -> Filter:
+    """A calendar date; a date-time is judged by its day in the caller's zone."""
+
+    def to_q(value: str, actor: Actor) -> Q:
+        if nullable and value == "none":
+            return Q(**{f"{column}__isnull": True})
+        instant, day = read_moment(value)
+        if day is None and instant is not None:
+            day = instant.astimezone(ZoneInfo(actor.zone)).date()
+        return Q(**{f"{column}{lookup}": day})
+
+    return Filter(to_q, kind="date", many=lookup == "", help=help_text)
+
+
+def read_moment(value: str) -> tuple[datetime | None, date | None]:
+    """Read RFC 3339: an instant or a calendar date, the other is None; raises BadValue."""
+    text = value.strip()
+    try:
+        if len(text) == len("2026-11-30"):
+            return None, date.fromisoformat(text)
+        moment = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC), None
+    except (ValueError, OverflowError) as error:
+        raise BadValue("Send a date (2026-11-30) or a date-time with its offset (2026-11-30T12:00:00Z).") from error
+
+
+def condition_of(name: str, given: Filter, values: list[str], actor: Actor) -> Q:
+    """Join one parameter's values: any of them, or for `name!` none of them; raises Invalid."""
+    excluded = name.endswith("!")
+    parts = [part for value in values for part in value.split(",")] if given.many else values
+    if not given.many and len(parts) > 1:
+        raise Invalid(name, "one_value", f"{name} takes one value.")
+    joined = Q()
+    for part in parts:
+        try:
+            joined |= given.to_q(part.strip() if given.many else part, actor)
+        except BadValue as error:
+            raise Invalid.many([FieldError(name, "invalid_value", f"“{part[:80]}” cannot be taken for {name}. {error}")]) from error
+    return ~joined if excluded else joined

@@ -1,0 +1,199 @@
+"""The one kind of door: parse, access, act, reply; everything that all doors promise happens here."""
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, ClassVar, TypeVar
+from urllib.parse import urlencode
+
+import msgspec
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from workloom.core.actor import ANONYMOUS, Actor
+from workloom.core.db import run_write
+from workloom.core.errors import Unauthenticated
+from workloom.core.http import idempotency, limits, params
+from workloom.core.http.conditional import Touched, check_match, etag_of, is_known
+from workloom.core.http.inputs import Current, Input, read_input
+from workloom.core.http.operations import Operation
+from workloom.core.http.problems import as_refusal, exception_handler, problem
+from workloom.core.http.rendering import JsonRenderer, json_answer
+from workloom.core.listing import Listing, Projection, Wanted
+from workloom.core.paging import Page, read_page
+
+Row = TypeVar("Row", bound=msgspec.Struct)
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+class _RolledBack(Exception):  # noqa: N818 - carries an answer out of a transaction that is given up on purpose
+    def __init__(self, answer: HttpResponse) -> None:
+        super().__init__()
+        self.answer = answer
+
+
+class Endpoint(APIView):
+    """A view of one address. Writes run in one transaction, opened here; reads open none."""
+
+    public: ClassVar[bool] = False
+    """Open to visitors."""
+    keyed: ClassVar[bool] = True
+    """POST takes Idempotency-Key."""
+    in_transaction: ClassVar[bool] = True
+    """Off only where a refusal must still leave a trace, as at sign-in."""
+    rate: ClassVar[str] = "default"
+
+    actor: Actor = ANONYMOUS
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[JsonRenderer, str]:  # noqa: FBT001, FBT002 - the framework's signature
+        """JSON is all we speak."""
+        return JsonRenderer(), "application/json"
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Find out who asks, and whether they may ask at all."""
+        request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(request)
+        limits.check_address(request)
+        self.perform_authentication(request)
+        self.actor = request.auth if isinstance(request.auth, Actor) else ANONYMOUS
+        limits.check_actor(request, self.actor)
+        handler = self.handler_of(request.method or "")
+        if handler is None:
+            self.http_method_not_allowed(request)
+        if not self.public and not self.actor.is_signed_in:
+            raise Unauthenticated
+        self._check_parameters(request, getattr(handler, "operation", None))
+
+    def handler_of(self, method: str) -> Callable[..., HttpResponse] | None:
+        """Return the method that answers an HTTP verb here."""
+        name = "get" if method == "HEAD" else method.lower()
+        return getattr(self, name, None) if name in self.http_method_names else None
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Answer one request; the framework's own way, with writes carried out in one transaction."""
+        self.args, self.kwargs = args, kwargs
+        request = self.initialize_request(request, *args, **kwargs)
+        self.request = request
+        self.headers = self.default_response_headers
+        try:
+            self.initial(request, *args, **kwargs)
+            handler = self.handler_of(request.method) or self.http_method_not_allowed
+            answer = handler(request, *args, **kwargs) if request.method in SAFE else self._carry_out(handler, *args, **kwargs)
+        except Exception as error:  # noqa: BLE001 - the outermost wrapper of a request: every fault becomes an answer, and real ones are logged
+            answer = exception_handler(error, {"request": request, "view": self})
+        self.response = self.finalize_response(request, answer, *args, **kwargs)
+        return limits.stamped(request, self.response)
+
+    def _check_parameters(self, request: Request, operation: Operation | None) -> None:
+        if operation is None:
+            return
+        allowed = set(operation.parameters)
+        if operation.listing is not None:
+            allowed |= {*params.PAGING, *params.SHAPING, *params.filter_names(operation.listing)}
+        elif operation.is_shaped:
+            allowed |= set(params.SHAPING)
+        if request.method not in SAFE and self.in_transaction:
+            allowed.add("dry_run")
+        params.refuse_unknown(request.query_params, allowed)
+
+    def _carry_out(self, handler: Callable[..., HttpResponse], *args: Any, **kwargs: Any) -> HttpResponse:
+        def act() -> HttpResponse:
+            return handler(self.request, *args, **kwargs)
+
+        if not self.in_transaction:
+            return act()
+        if params.flag_of(self.request.query_params, "dry_run"):
+            return self._rehearse(act)
+        key = idempotency.key_of(self.request.headers.get("Idempotency-Key")) if self.request.method == "POST" and self.keyed else None
+        return run_write(act) if key is None else self._once(key, act)
+
+    def _rehearse(self, act: Callable[[], HttpResponse]) -> HttpResponse:
+        def give_up() -> None:
+            raise _RolledBack(act())
+
+        try:
+            run_write(give_up)
+        except _RolledBack as rehearsal:
+            return rehearsal.answer
+        raise AssertionError("unreachable")
+
+    def _once(self, key: str, act: Callable[[], HttpResponse]) -> HttpResponse:
+        caller = str(self.actor.id) if self.actor.id else f"address:{limits.address_of(self.request)}"
+        held = idempotency.claim(caller, key, idempotency.fingerprint_of(self.request))
+        if isinstance(held, HttpResponse):
+            return held
+
+        def act_and_keep() -> HttpResponse:
+            answer = act()
+            idempotency.keep(held, answer)
+            return answer
+
+        try:
+            return run_write(act_and_keep)
+        except Exception as error:
+            refusal = as_refusal(error)
+            if refusal is None:
+                idempotency.release(held)
+                raise
+            answer = problem(refusal, self.request.path)
+            run_write(lambda: idempotency.keep(held, answer))
+            return answer
+
+    # What views call
+
+    def parse(self, form: type[Input], *, current: Current | None = None) -> Any:
+        """Read the body into the form's dataclass; PATCH and PUT pass the present row to compare with."""
+        return read_input(form, self.request.data, whole=self.request.method != "PATCH", current=current)
+
+    def guard(self, version: int, current: Callable[[], object], *, sent: Collection[str] | None = None, touched: Touched | None = None) -> None:
+        """Honour If-Match; see `check_match`."""
+        check_match(self.request.headers.get("If-Match"), version, current, sent=sent if self.request.method == "PATCH" else None, touched=touched)
+
+    def shape(self, projection: Projection[Any]) -> params.Shape:
+        """Read how the caller wants rows to look."""
+        return params.shape_of(self.request.query_params, projection.row, projection.expandable)
+
+    def show(self, projection: Projection[Row], found: QuerySet[Any], *, status: int = 200, location: str = "") -> HttpResponse:
+        """Answer one object out of a query that finds exactly one, in the shape that the caller wants."""
+        shape = self.shape(projection)
+        row = projection.one(found, Wanted(self.actor, shape.expand))
+        return self.reply(row, status=status, location=location, shape=shape)
+
+    def reply(self, row: object, *, status: int = 200, location: str = "", shape: params.Shape | None = None) -> HttpResponse:
+        """Answer one object; a plain one with a version carries it as ETag, and 304 when the caller has it."""
+        headers = {"Location": location} if location else {}
+        version = getattr(row, "version", None)
+        if version is not None and (shape is None or shape.is_plain):
+            headers["ETag"] = etag_of(version)
+            if self.request.method in SAFE and is_known(self.request.headers.get("If-None-Match"), version):
+                return HttpResponse(status=304, headers=headers)
+        body = params.narrowed(row, shape.fields) if shape and shape.fields is not None and isinstance(row, msgspec.Struct) else row
+        return json_answer(body, status, headers)
+
+    def done(self) -> HttpResponse:
+        """Answer that there is nothing more to say."""
+        return HttpResponse(status=204)
+
+    def page(self, listing: Listing[Row], found: QuerySet[Any]) -> HttpResponse:
+        """Answer one page of a list, filtered, ordered and shaped as the caller wants."""
+        sent = self.request.query_params
+        shape = self.shape(listing.projection)
+        asked = params.page_of(sent, listing)
+        found = found.filter(params.conditions_of(sent, listing, self.actor))
+        page = read_page(found, listing, asked, Wanted(self.actor, shape.expand))
+        return json_answer(self._envelope(page, shape))
+
+    def _envelope(self, page: Page[Any], shape: params.Shape) -> Mapping[str, Any]:
+        rows: list[Any] = page.rows
+        if shape.fields is not None:
+            rows = [params.narrowed(row, shape.fields) for row in rows]
+        envelope = {"next": self._link(page.following), "previous": self._link(page.preceding), "results": rows}
+        return envelope if page.count is None else {"count": page.count, **envelope}
+
+    def _link(self, place: Any) -> str | None:
+        if place is None:
+            return None
+        sent = {name: values for name, values in self.request.query_params.lists() if name not in ("cursor", "page")}
+        place = {"page": place} if isinstance(place, int) else {"cursor": place.encode()}
+        return self.request.build_absolute_uri(f"{self.request.path}?{urlencode({**sent, **place}, doseq=True)}")
+
+

@@ -1,0 +1,190 @@
+"""What comes in: unknown names are refused, aliases resolved, and the rest becomes a frozen dataclass."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+from zoneinfo import available_timezones
+
+import msgspec
+from rest_framework import serializers
+
+from workloom.core.errors import FieldError, Invalid, Refused
+from workloom.core.ids import is_uuid7, parse_uuid
+from workloom.core.text import nearest
+
+Current = Callable[[], msgspec.Struct]
+
+
+class Input(serializers.Serializer[Any]):
+    """The base of every body. `builds` is the dataclass made of it, `row` the object it writes, `aliases` other names for its fields."""
+
+    builds: ClassVar[type]
+    row: ClassVar[type[msgspec.Struct] | None] = None
+    aliases: ClassVar[Mapping[str, str]] = {}
+
+
+def read_input(form: type[Input], data: Any, *, whole: bool, current: Current | None) -> Any:
+    """Check a body against a form and return its dataclass; `whole` demands the required fields, raises Invalid naming every wrong field."""
+    if not isinstance(data, Mapping):
+        raise Refused("not_an_object", "The body must be a JSON object.")
+    names = set(form().fields)
+    plain = {str(name): value for name, value in data.items()}
+    plain = _without_aliases(form, plain, names, current)
+    plain = _without_echoes(form, plain, names, current)
+    _refuse_unknown(form, plain, names)
+    reader = form(data=plain, partial=not whole)
+    reader.is_valid(raise_exception=True)
+    known = {field.name for field in fields(form.builds)}
+    return form.builds(**{name: value for name, value in reader.validated_data.items() if name in known})
+
+
+def _without_aliases(form: type[Input], data: dict[str, Any], names: set[str], current: Current | None) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    origin: dict[str, str] = {}
+    for sent, value in data.items():
+        name = sent if sent in names else form.aliases.get(sent, sent)
+        if name in found and found[name] != value:
+            value = _the_changed(name, (origin[name], found[name]), (sent, value), current)
+        found[name] = value
+        origin.setdefault(name, sent)
+    return found
+
+
+def _the_changed(name: str, one: tuple[str, Any], other: tuple[str, Any], current: Current | None) -> Any:
+    if current is not None:
+        now = msgspec.to_builtins(getattr(current(), name, None))
+        if one[1] == now:
+            return other[1]
+        if other[1] == now:
+            return one[1]
+    raise Invalid.many([FieldError(sent, "contradiction", f"{one[0]} and {other[0]} name the same thing and differ. Send one of them.") for sent in (one[0], other[0])])
+
+
+def _without_echoes(form: type[Input], data: dict[str, Any], names: set[str], current: Current | None) -> dict[str, Any]:
+    """Drop read-only fields that a client sends back as it read them."""
+    if form.row is None:
+        return data
+    read_only = {field for field in form.row.__struct_fields__ if field not in names} & set(data)
+    if not read_only:
+        return data
+    now = msgspec.to_builtins(current()) if current else {}
+    changed = [name for name in sorted(read_only) if current is None or data[name] != now.get(name)]
+    if changed:
+        raise Invalid.many([FieldError(name, "read_only", f"{name} is set by the server. Leave it out.") for name in changed])
+    return {name: value for name, value in data.items() if name not in read_only}
+
+
+def _refuse_unknown(form: type[Input], data: Mapping[str, Any], names: set[str]) -> None:
+    unknown = [name for name in data if name not in names]
+    if unknown:
+        raise Invalid.many([FieldError(name[:80], "unknown_field", _unknown(name, sorted(names))) for name in unknown[:20]])
+
+
+def _unknown(name: str, allowed: list[str]) -> str:
+    near = nearest(name, allowed)
+    hint = f" Did you mean {near}?" if near else ""
+    return f"There is no field {name[:80]} here.{hint} Allowed: {', '.join(allowed)}."
+
+
+class Text(serializers.CharField):
+    """A text and nothing that merely can be turned into one."""
+
+    default_error_messages = {"invalid": "Send a text."}
+
+    def to_internal_value(self, data: Any) -> str:
+        """Refuse numbers: what was meant by 007 is not known."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return str(super().to_internal_value(data))
+
+
+class Flag(serializers.BooleanField):
+    """True or false, and nothing that merely looks like it."""
+
+    default_error_messages = {"invalid": "Send true or false."}
+
+    def to_internal_value(self, data: Any) -> bool:
+        """Take JSON booleans, and true or false as words from forms."""
+        if isinstance(data, bool):
+            return data
+        if isinstance(data, str) and data.lower() in ("true", "false"):
+            return data.lower() == "true"
+        self.fail("invalid")
+
+
+class Id(serializers.Field[Any, Any, Any, Any]):
+    """An id as a UUID string."""
+
+    default_error_messages = {"invalid": "Send an id (a UUID)."}
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Read the canonical form only."""
+        key = parse_uuid(data)
+        if key is None:
+            self.fail("invalid")
+        return key
+
+    def to_representation(self, value: Any) -> str:
+        """Write the canonical form."""
+        return str(value)
+
+
+class NewId(Id):
+    """An id made by the client for a new object."""
+
+    default_error_messages = {"version": "Send a UUIDv7, or leave id out and get one."}
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Refuse ids that would not sort by time."""
+        key = super().to_internal_value(data)
+        if not is_uuid7(key):
+            self.fail("version")
+        return key
+
+
+class Ids(serializers.ListField):
+    """A list of ids without doubles, at most `max_length`; one id or null are taken as a list of one or none."""
+
+    child = Id()
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Keep the first of equal ids, in order."""
+        if isinstance(data, str):
+            data = [data]
+        return tuple(dict.fromkeys(super().to_internal_value(data)))
+
+
+class Moment(serializers.DateTimeField):
+    """An instant, RFC 3339, answered in UTC."""
+
+    def to_internal_value(self, value: Any) -> datetime:
+        """Cut to milliseconds, the precision that is kept."""
+        moment = super().to_internal_value(value).astimezone(UTC)
+        return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+class Zone(Text):
+    """The name of a time zone as the IANA data base has it."""
+
+    default_error_messages = {"zone": "Send a time zone by its IANA name, for example Europe/Berlin."}
+
+    def to_internal_value(self, data: Any) -> str:
+        """Refuse names that no data base has."""
+        name = super().to_internal_value(data)
+        if name not in available_timezones():
+            self.fail("zone")
+        return name
+
+
+class Colour(Text):
+    """#rrggbb."""
+
+    default_error_messages = {"colour": "Send a colour as #rrggbb, for example #3b82f6."}
+
+    def to_internal_value(self, data: Any) -> str:
+        """Take any case, keep lower case."""
+        text = super().to_internal_value(data).lower()
+        if len(text) != 7 or text[0] != "#" or any(digit not in "0123456789abcdef" for digit in text[1:]):  # noqa: PLR2004 - #rrggbb
+            self.fail("colour")
+        return text

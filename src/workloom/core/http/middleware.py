@@ -1,0 +1,82 @@
+"""Before and after every request: its id, its address in canonical form, one log line, safe headers."""
+
+import logging
+import re
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from workloom.core.context import Context, using_context
+from workloom.core.errors import Refused
+from workloom.core.http.limits import client_address
+from workloom.core.http.problems import problem
+from workloom.core.ids import uuid7
+
+Next = Callable[[HttpRequest], HttpResponse]
+access_log = logging.getLogger("workloom.access")
+_SAFE_ID = re.compile(r"[A-Za-z0-9._~:/+=@-]{1,128}")
+_VERSIONED = re.compile(r"/api/v[0-9]+(/|$)")
+
+
+class RequestContextMiddleware:
+    """Gives each request an id that its answer, its log lines and its events carry."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, then write one line about it."""
+        sent = request.headers.get("X-Request-ID", "")
+        request_id = sent if _SAFE_ID.fullmatch(sent) else str(uuid7())
+        started = time.perf_counter()
+        agent = request.headers.get("User-Agent", "")[:300].replace("\x00", "")
+        with using_context(Context(request_id, "api", client_address(request), agent)):
+            answer = self.get_response(request)
+            answer["X-Request-ID"] = request_id
+            milliseconds = round((time.perf_counter() - started) * 1000, 1)
+            access_log.info(
+                "request",
+                extra={"method": request.method, "path": request.path, "status": answer.status_code, "ms": milliseconds, "request_id": request_id},
+            )
+        return answer
+
+
+class ApiPathMiddleware:
+    """Reads /api/X as /api/v1/X and adds a missing slash, before routing: nothing is redirected, no body is lost."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Rewrite the path and go on."""
+        path = request.path_info
+        if path == "/api" or path.startswith("/api/"):
+            if not path.endswith("/"):
+                path += "/"
+            if not _VERSIONED.match(path):
+                path = f"/api/v1/{path.removeprefix('/api/')}"
+            request.path_info = path
+            request.path = path
+        if "\x00" in path:
+            return problem(Refused("malformed_address", "The address holds the character NUL."), "/")
+        return self.get_response(request)
+
+
+class SafeHeadersMiddleware:
+    """Adds what keeps browsers from loading, framing or guessing anything that we did not mean."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, with the headers that the answer does not set itself."""
+        answer = self.get_response(request)
+        answer.setdefault("X-Content-Type-Options", "nosniff")
+        answer.setdefault("Referrer-Policy", "same-origin")
+        answer.setdefault("X-Frame-Options", "DENY")
+        answer.setdefault("Content-Security-Policy", settings.CONTENT_SECURITY_POLICY)
+        if request.path.startswith("/api/"):
+            answer.setdefault("Cache-Control", "private, no-cache")
+        return answer

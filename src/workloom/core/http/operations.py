@@ -1,0 +1,38 @@
+"""What one method of an endpoint promises: read by the parameter check and by the OpenAPI document alike."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import msgspec
+
+from workloom.core.http.inputs import Input
+from workloom.core.listing import Listing
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One verb at one address; the description is the method's docstring."""
+
+    summary: str
+    body: type[Input] | None = None
+    reply: type[msgspec.Struct] | None = None
+    status: int = 200
+    listing: Listing[Any] | None = None
+    is_shaped: bool = False
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    errors: tuple[int, ...] = ()
+    multipart: bool = False
+    media_type: str = "application/json"
+
+
+def operation(summary: str, **promises: Any) -> Callable[[F], F]:
+    """Attach the promises of an endpoint's method: see `Operation` for the names."""
+
+    def attach(method: F) -> F:
+        method.operation = Operation(summary, **promises)  # type: ignore[attr-defined] # functions take attributes
+        return method
+
+    return attach

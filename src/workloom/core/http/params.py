@@ -1,0 +1,134 @@
+"""Query parameters: every name and value is known, or the answer says which are."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from django.db.models import Q
+from django.http import QueryDict
+
+from workloom.core.actor import Actor
+from workloom.core.errors import FieldError, Invalid
+from workloom.core.filters import BadValue, condition_of, read_flag
+from workloom.core.listing import Listing
+from workloom.core.paging import DEFAULT_SIZE, LARGEST_SIZE, PageRequest, decode_cursor
+from workloom.core.text import nearest
+
+PAGING = ("ordering", "page_size", "cursor", "page", "count")
+SHAPING = ("fields", "expand")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Which fields of a row are shown (all when None), and which relations as objects."""
+
+    fields: tuple[str, ...] | None = None
+    expand: frozenset[str] = frozenset()
+
+    @property
+    def is_plain(self) -> bool:
+        """Tell whether the answer shows the object as it is stored, so that its version names it."""
+        return self.fields is None and not self.expand
+
+
+def refuse_unknown(sent: QueryDict, allowed: Iterable[str]) -> None:
+    """Raise Invalid naming each parameter that is not known here, and those that are."""
+    names = sorted(allowed)
+    unknown = [name for name in sent if name not in names]
+    if not unknown:
+        return
+    listed = ", ".join(names) if names else "none"
+    raise Invalid.many([FieldError(name[:80], "unknown_parameter", _unknown(name, names) + f" Allowed: {listed}.") for name in unknown[:20]])
+
+
+def _unknown(name: str, allowed: list[str]) -> str:
+    near = nearest(name, allowed)
+    return f"There is no parameter {name[:80]} here." + (f" Did you mean {near}?" if near else "")
+
+
+def shape_of(sent: QueryDict, row: type[msgspec.Struct], expandable: Iterable[str], extra: Iterable[str] = ()) -> Shape:
+    """Read `fields` and `expand`; raises Invalid for names off the list."""
+    shown = tuple(name for name in row.__struct_fields__)
+    fields = _names(sent, "fields", (*shown, *extra))
+    expand = _names(sent, "expand", tuple(expandable))
+    return Shape(tuple(fields) if fields is not None else None, frozenset(expand or ()))
+
+
+def _names(sent: QueryDict, parameter: str, allowed: tuple[str, ...]) -> list[str] | None:
+    if parameter not in sent:
+        return None
+    names = [part.strip() for value in sent.getlist(parameter) for part in value.split(",") if part.strip()]
+    unknown = [name for name in names if name not in allowed]
+    if unknown:
+        listed = ", ".join(allowed) or "none"
+        raise Invalid(parameter, "invalid_value", f"“{unknown[0][:80]}” is not known to {parameter} here. Allowed: {listed}.")
+    return list(dict.fromkeys(names))
+
+
+def page_of(sent: QueryDict, listing: Listing[Any]) -> PageRequest:
+    """Read which page is asked for; raises Invalid."""
+    ordering = _last(sent, "ordering") or listing.default
+    if ordering not in set(listing.ordering_names):
+        raise Invalid("ordering", "invalid_value", f"“{ordering[:80]}” is no order of this list. Allowed, each also with - in front: {', '.join(listing.orders)}.")
+    if "page" in sent and "cursor" in sent:
+        raise Invalid("page", "contradiction", "Send page or cursor, not both.")
+    size = _number(sent, "page_size", LARGEST_SIZE) or DEFAULT_SIZE
+    number = _number(sent, "page", 1_000_000_000)
+    text = _last(sent, "cursor")
+    cursor = decode_cursor(text, ordering, listing.orders[ordering.lstrip("-")]) if text else None
+    return PageRequest(ordering, size, cursor, number, count=_flag(sent, "count"))
+
+
+def conditions_of(sent: QueryDict, listing: Listing[Any], actor: Actor) -> Q:
+    """Join all filters sent, and those that hold unless they are."""
+    joined = Q()
+    for name in sent:
+        given = listing.filters.get(name.rstrip("!"))
+        if given is not None:
+            joined &= condition_of(name, given, sent.getlist(name), actor)
+    for name, condition in listing.hidden_unless.items():
+        if name not in sent:
+            joined &= condition
+    return joined
+
+
+def filter_names(listing: Listing[Any]) -> list[str]:
+    """Name every filter, and for those with values the form that excludes."""
+    return [form for name, given in listing.filters.items() for form in ((name, f"{name}!") if given.many else (name,))]
+
+
+def flag_of(sent: QueryDict, name: str) -> bool:
+    """Read a parameter that is true or false, false when absent; raises Invalid."""
+    return _flag(sent, name)
+
+
+def narrowed(row: msgspec.Struct, fields: tuple[str, ...]) -> Mapping[str, Any]:
+    """Return the row's fields that were asked for."""
+    return {name: getattr(row, name) for name in fields}
+
+
+def _last(sent: QueryDict, name: str) -> str | None:
+    values = sent.getlist(name)
+    if len(values) > 1:
+        raise Invalid(name, "one_value", f"{name} takes one value.")
+    return values[0] if values else None
+
+
+def _number(sent: QueryDict, name: str, largest: int) -> int | None:
+    text = _last(sent, name)
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit()) or len(text) > 10 or not 1 <= int(text) <= largest:  # noqa: PLR2004 - more digits than any limit
+        raise Invalid(name, "invalid_value", f"{name} takes a whole number from 1 to {largest:,}.")
+    return int(text)
+
+
+def _flag(sent: QueryDict, name: str) -> bool:
+    text = _last(sent, name)
+    if text is None:
+        return False
+    try:
+        return read_flag(text)
+    except BadValue as error:
+        raise Invalid(name, "invalid_value", f"{name}: {error}") from error

@@ -1,0 +1,98 @@
+"""What a list can do, declared where it is born: its projection, orders, filters and expandable relations."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+
+import msgspec
+from django.db.models import Expression, Q, QuerySet
+
+from workloom.core.actor import Actor
+
+Row = TypeVar("Row", bound=msgspec.Struct)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Who asks, and for which expanded relations."""
+
+    actor: Actor
+    expand: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Projection(Generic[Row]):
+    """A page in one query: `columns` (in order) become tuples, `build` makes typed rows of them with one query per nested relation."""
+
+    row: type[Row]
+    columns: tuple[str, ...]
+    build: Callable[[Sequence[tuple[Any, ...]], Wanted], list[Row]]
+    annotations: Mapping[str, Expression | Any] = field(default_factory=dict)
+    expandable: tuple[str, ...] = ()
+
+    def prepared(self, found: QuerySet[Any]) -> QuerySet[Any]:
+        """Add what the columns need and the model does not hold."""
+        return found.annotate(**self.annotations) if self.annotations else found
+
+    def rows(self, found: QuerySet[Any], wanted: Wanted) -> list[Row]:
+        """Read everything that a (bounded) query finds, in its order."""
+        return self.build(list(self.prepared(found).values_list(*self.columns)), wanted)
+
+    def one(self, found: QuerySet[Any], wanted: Wanted) -> Row:
+        """Read exactly one row; raises IndexError when there is none."""
+        return self.rows(found, wanted)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One thing to sort by; NULLs come last both ways. `kind` reads the value back from a cursor."""
+
+    field: str
+    kind: type = datetime
+    nullable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One query parameter: each value becomes a condition; several values mean any of them, `name!=` excludes."""
+
+    to_q: Callable[[str, Actor], Q]
+    kind: str = "string"
+    choices: tuple[str, ...] = ()
+    many: bool = True
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Listing(Generic[Row]):
+    """All that one list endpoint offers."""
+
+    projection: Projection[Row]
+    orders: Mapping[str, Order]
+    default: str = "-created_at"
+    filters: Mapping[str, Filter] = field(default_factory=dict)
+    hidden_unless: Mapping[str, Q] = field(default_factory=dict)
+    """Conditions that hold unless the named filter is sent, e.g. archived tasks."""
+
+    @property
+    def ordering_names(self) -> Iterable[str]:
+        """Every value that `ordering` takes."""
+        for name in self.orders:
+            yield name
+            yield f"-{name}"
+
+
+def cursor_value(kind: type, raw: object) -> Any:
+    """Read a value back from a cursor's JSON; raises ValueError when it is of another kind."""
+    if raw is None:
+        return None
+    if kind in (datetime, date):
+        if not isinstance(raw, str):
+            raise ValueError("no time")
+        return kind.fromisoformat(raw)
+    if kind is float and isinstance(raw, int):
+        return float(raw)
+    if not isinstance(raw, kind) or isinstance(raw, bool) is not (kind is bool):
+        raise ValueError("of another kind")
+    return raw

@@ -1,0 +1,132 @@
+"""Pages: by keyset (stable under writes, as fast on the last page as on the first) or, when asked for, by number."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+import msgspec
+from django.db.models import F, Q, QuerySet
+
+from workloom.core.errors import Invalid, Missing
+from workloom.core.ids import parse_uuid
+from workloom.core.listing import Listing, Order, Wanted, cursor_value
+
+Row = TypeVar("Row", bound=msgspec.Struct)
+
+DEFAULT_SIZE = 50
+LARGEST_SIZE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place between two rows of one order; `back` reads towards the start."""
+
+    ordering: str
+    value: Any
+    id: UUID
+    back: bool = False
+
+    def encode(self) -> str:
+        """Return the opaque form that clients carry."""
+        value = self.value.isoformat() if isinstance(self.value, date) else self.value
+        return base64.urlsafe_b64encode(msgspec.json.encode([self.ordering, value, self.id, self.back])).decode().rstrip("=")
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """Which page is asked for."""
+
+    ordering: str
+    size: int = DEFAULT_SIZE
+    cursor: Cursor | None = None
+    number: int | None = None
+    count: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """Rows of one page; `following` and `preceding` are cursors or page numbers, None at the ends."""
+
+    rows: list[Row]
+    following: Cursor | int | None
+    preceding: Cursor | int | None
+    count: int | None = None
+
+
+def decode_cursor(text: str, ordering: str, order: Order) -> Cursor:
+    """Read a client's cursor; raises Invalid for one that is not ours or belongs to another order."""
+    wrong = Invalid("cursor", "invalid_cursor", "This cursor was not made by this list in this order. Start again without cursor.")
+    try:
+        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        name, value, key, back = msgspec.json.decode(raw, type=tuple[str, Any, str, bool])
+        key = parse_uuid(key)
+        value = cursor_value(order.kind, value)
+    except (ValueError, binascii.Error, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise wrong from error
+    if name != ordering or key is None or (value is None and not order.nullable) or (isinstance(value, str) and "\x00" in value):
+        raise wrong
+    return Cursor(ordering, value, key, back)
+
+
+def read_page(found: QuerySet[Any], listing: Listing[Row], asked: PageRequest, wanted: Wanted) -> Page[Row]:
+    """Read one page in one query plus one per nested relation (plus one count when asked for)."""
+    order = listing.orders[asked.ordering.lstrip("-")]
+    descending = asked.ordering.startswith("-")
+    prepared = listing.projection.prepared(found)
+    if asked.number is not None:
+        return _numbered(prepared, listing, asked, wanted, sorting(order, descending=descending))
+    count = found.count() if asked.count else None
+    back = asked.cursor is not None and asked.cursor.back
+    if asked.cursor:
+        prepared = prepared.filter(beyond(order, asked.cursor, descending=descending != back))
+    raw = _fetch(prepared.order_by(*sorting(order, descending=descending != back, reverse_nulls=back))[: asked.size + 1], listing, order)
+    more = len(raw) > asked.size
+    raw = raw[: asked.size]
+    if back:
+        raw.reverse()
+    ends = [Cursor(asked.ordering, line[-2], line[-1], back=at == 0) for at, line in enumerate((raw[0], raw[-1]))] if raw else []
+    rows = listing.projection.build([line[:-2] for line in raw], wanted)
+    following = ends[1] if ends and (more or back) else None
+    preceding = ends[0] if ends and (more if back else asked.cursor is not None) else None
+    return Page(rows, following, preceding, count)
+
+
+def sorting(order: Order, *, descending: bool, reverse_nulls: bool = False) -> list[Any]:
+    """Return ORDER BY terms that end in the id, NULLs last (first when read backwards)."""
+    name = F(order.field)
+    nulls = {"nulls_first" if reverse_nulls else "nulls_last": True} if order.nullable else {}
+    return [name.desc(**nulls), F("pk").desc()] if descending else [name.asc(**nulls), F("pk").asc()]
+
+
+def beyond(order: Order, cursor: Cursor, *, descending: bool) -> Q:
+    """Return the condition for rows behind the cursor in the direction read."""
+    side = "lt" if descending else "gt"
+    same_side = Q(**{f"pk__{side}": cursor.id})
+    if cursor.value is None:
+        empty = Q(**{f"{order.field}__isnull": True}) & same_side
+        return empty | Q(**{f"{order.field}__isnull": False}) if cursor.back else empty
+    value = {f"{order.field}__{side}": cursor.value}
+    at_or_beyond = Q(**{f"{order.field}__{side}e": cursor.value}) & (Q(**value) | same_side)
+    if order.nullable and not cursor.back:
+        return at_or_beyond | Q(**{f"{order.field}__isnull": True})
+    return at_or_beyond
+
+
+def _fetch(found: QuerySet[Any], listing: Listing[Any], order: Order) -> list[tuple[Any, ...]]:
+    return list(found.values_list(*listing.projection.columns, order.field, "pk"))
+
+
+def _numbered(prepared: QuerySet[Any], listing: Listing[Row], asked: PageRequest, wanted: Wanted, order_by: Sequence[Any]) -> Page[Row]:
+    number = asked.number or 1
+    count = prepared.count()
+    last = max(1, -(-count // asked.size))
+    if number > last:
+        raise Missing("no_such_page", f"There are {last} pages of this size.")
+    start = (number - 1) * asked.size
+    found = prepared.order_by(*order_by)[start : start + asked.size]
+    rows = listing.projection.build(list(found.values_list(*listing.projection.columns)), wanted)
+    return Page(rows, number + 1 if number < last else None, number - 1 if number > 1 else None, count)

@@ -1,0 +1,50 @@
+"""The log's tables. Only this room touches them."""
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class LogRow(models.Model):
+    """One change. Rows are only ever added; publication fills `seq` and `hash`, erasure empties `private`."""
+
+    n = models.BigAutoField(primary_key=True)
+    id = models.UUIDField(unique=True)
+    seq = models.BigIntegerField(null=True, unique=True)
+    type = models.CharField(max_length=60)
+    occurred_at = models.DateTimeField()
+    actor_id = models.UUIDField(null=True)
+    actor_kind = models.CharField(max_length=12)
+    workspace_id = models.UUIDField(null=True)
+    project_id = models.UUIDField(null=True)
+    subject_id = models.UUIDField(null=True)
+    audience = models.CharField(max_length=12)
+    object_type = models.CharField(max_length=40)
+    object_id = models.UUIDField()
+    object_key = models.CharField(max_length=40, default="")
+    object_version = models.PositiveIntegerField(default=0)
+    changes = models.JSONField(default=dict)
+    via = models.CharField(max_length=12)
+    request_id = models.CharField(max_length=128, default="")
+    private = models.JSONField(null=True)
+    salt = models.CharField(max_length=32)
+    commitment = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64, default="")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["object_id", "n"], name="log_by_object"),
+            models.Index(fields=["subject_id", "n"], name="log_by_subject"),
+            models.Index(fields=["project_id", "seq"], name="log_by_project"),
+            models.Index(fields=["actor_id", "n"], name="log_by_actor"),
+            models.Index(fields=["occurred_at"], name="log_by_time"),
+        ]
+
+
+class Head(models.Model):
+    """The last number given and the last link of the hash chain: one row, whose lock is the publisher's."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True)
+    seq = models.BigIntegerField(default=0)
+    hash = models.CharField(max_length=64, default="")
+    kept_from = models.BigIntegerField(default=0)

@@ -1,0 +1,50 @@
+"""Reading the log: each reader brings the condition that says what its actor may see."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from workloom.events.models import Head, LogRow
+
+LogRows = QuerySet[LogRow]
+
+
+def log_rows() -> QuerySet[LogRow]:
+    """Return the whole log; callers narrow it to what their actor may see."""
+    return LogRow.objects.all()
+
+
+def published_after(seq: int) -> QuerySet[LogRow]:
+    """Return numbered events behind a place, in the order of publication."""
+    return LogRow.objects.filter(seq__gt=seq).order_by("seq")
+
+
+def fields_touched_since(object_id: UUID, version: int) -> set[str] | None:
+    """Name the fields of an object changed after one of its versions; None when the log does not reach back that far."""
+    rows = list(LogRow.objects.filter(object_id=object_id).order_by("n").values_list("object_version", "changes", "private"))
+    if not rows or rows[0][0] > version:
+        return None
+    touched: set[str] = set()
+    for at, changes, private in rows:
+        if at > version:
+            touched |= set(changes) | set((private or {}).get("changes", {}))
+    return touched
+
+
+def last_seq() -> int:
+    """Return the last number given."""
+    return Head.objects.filter(pk=1).values_list("seq", flat=True).first() or 0
+
+
+def kept_from() -> int:
+    """Return the number before which events are no longer kept."""
+    return Head.objects.filter(pk=1).values_list("kept_from", flat=True).first() or 0
+
+
+def last_value(object_id: UUID, field: str, wanted: Any) -> Any:
+    """Return the newest old value of a field that satisfies `wanted`, from the object's own history; None without one."""
+    for changes in LogRow.objects.filter(object_id=object_id).order_by("-n").values_list("changes", flat=True).iterator(chunk_size=50):
+        if field in changes and wanted(changes[field][0]):
+            return changes[field][0]
+    return None

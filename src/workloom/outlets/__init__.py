@@ -1,0 +1,1 @@
+"""Rooms that read the log or carry data in and out."""

@@ -1,0 +1,1 @@
+"""Rights are an enumeration, roles are one table."""

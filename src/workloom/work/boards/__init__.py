@@ -1,0 +1,1 @@
+"""Boards: a project's tasks in columns."""

@@ -1,0 +1,1 @@
+"""Labels and categories, of a project or a workspace."""

@@ -1,0 +1,1 @@
+"""Tasks: the noun that all of this is about, split by verb."""

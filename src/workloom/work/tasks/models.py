@@ -1,0 +1,123 @@
+"""Tasks, who works on them, who watches them, and the keys they once had."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from workloom.core.ids import uuid7
+from workloom.work.boards.models import Board
+from workloom.work.labels.models import Category, Label
+from workloom.work.projects.models import Project
+from workloom.work.workflows.models import Status
+
+
+class Priority(models.IntegerChoices):
+    """Stored as a number, so that it sorts by weight."""
+
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+    URGENT = 4
+
+
+class Task(models.Model):
+    """`trash` names the deletion that took it to the trash, so that restoring brings back what went together.
+
+    `status_category` and `workspace` repeat what status and project say, for filters that would join otherwise.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="tasks")
+    number = models.PositiveIntegerField()
+    board = models.ForeignKey(Board, on_delete=models.PROTECT, related_name="tasks")
+    title = models.CharField(max_length=255)
+    description = models.TextField(default="")
+    status = models.ForeignKey(Status, on_delete=models.PROTECT, related_name="tasks")
+    status_category = models.CharField(max_length=12)
+    priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.MEDIUM)
+    category = models.ForeignKey(Category, null=True, on_delete=models.SET_NULL, related_name="tasks")
+    reporter = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reported_tasks")
+    parent = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="subtasks")
+    start_date = models.DateField(null=True)
+    due_date = models.DateField(null=True)
+    due_at = models.DateTimeField(null=True)
+    estimate = models.FloatField(null=True)
+    rank = models.CharField(max_length=200)
+    completed_at = models.DateTimeField(null=True)
+    is_archived = models.BooleanField(default=False)
+    trashed_at = models.DateTimeField(null=True)
+    trash = models.UUIDField(null=True, db_index=True)
+    comments_count = models.PositiveIntegerField(default=0)
+    attachments_count = models.PositiveIntegerField(default=0)
+    subtasks_count = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    labels = models.ManyToManyField(Label, through="TaskLabel", related_name="tasks")
+    assignees = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Assignment", related_name="assigned_tasks")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["project", "number"], name="task_number_once_per_project"),
+            models.UniqueConstraint(fields=["project", "rank"], name="task_rank_once_per_project"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["project", "created_at", "id"], name="task_by_time"),
+            models.Index(fields=["project", "status", "created_at"], name="task_by_status"),
+            models.Index(fields=["board", "status", "rank"], name="task_on_board"),
+            models.Index(fields=["reporter", "created_at"], name="task_by_reporter"),
+            models.Index(fields=["due_date"], name="task_by_due_date"),
+            models.Index(fields=["created_at", "id"], name="task_by_created"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Assignment(models.Model):
+    """Who works on a task, in the order named."""
+
+    id = models.BigAutoField(primary_key=True)
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="assignments")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["task", "user"], name="assigned_once")]
+        indexes: ClassVar = [models.Index(fields=["user", "task"], name="assignment_by_user")]
+
+
+class TaskLabel(models.Model):
+    """A label on a task."""
+
+    id = models.BigAutoField(primary_key=True)
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="labelled")
+    label = models.ForeignKey(Label, on_delete=models.CASCADE, related_name="labelled")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["task", "label"], name="labelled_once")]
+
+
+class Watcher(models.Model):
+    """Who is told of a task; `is_muted` remembers that somebody left, so that nothing brings them back."""
+
+    id = models.BigAutoField(primary_key=True)
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="watchings")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="watchings")
+    is_muted = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["task", "user"], name="watching_once")]
+
+
+class FormerTaskKey(models.Model):
+    """A key that a task had before it moved to another project."""
+
+    id = models.BigAutoField(primary_key=True)
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="former_keys")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["project", "number"], name="former_task_key_once")]

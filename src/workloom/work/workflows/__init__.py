@@ -1,0 +1,1 @@
+"""A project's statuses and the moves allowed between them."""

@@ -1,0 +1,1 @@
+"""Workspaces: the outermost fence. What is in one is never seen from another."""
