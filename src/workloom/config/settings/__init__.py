@@ -8,6 +8,7 @@ from workloom.config.settings.api import (
 )
 from workloom.config.settings.applications import (
     INSTALLED_APPS,
+    SEAMS,
 )
 from workloom.config.settings.cache import (
     CACHES,
@@ -59,6 +60,7 @@ from workloom.config.settings.web import (
     ALLOWED_HOSTS,
     APPEND_SLASH,
     ASGI_APPLICATION,
+    CONTENT_SECURITY_POLICY,
     CORS_ALLOWED_ORIGINS,
     CORS_ALLOW_CREDENTIALS,
     CORS_ALLOW_HEADERS,
@@ -75,7 +77,6 @@ from workloom.config.settings.web import (
     MIDDLEWARE,
     ROOT_URLCONF,
     SECURE_HSTS_SECONDS,
-    SECURE_REFERRER_POLICY,
     SECURE_SSL_REDIRECT,
     SESSION_COOKIE_HTTPONLY,
     SESSION_COOKIE_SAMESITE,
@@ -101,6 +102,7 @@ __all__ = [
     "AUTH_PASSWORD_VALIDATORS",
     "AUTH_USER_MODEL",
     "CACHES",
+    "CONTENT_SECURITY_POLICY",
     "CORS_ALLOWED_ORIGINS",
     "CORS_ALLOW_CREDENTIALS",
     "CORS_ALLOW_HEADERS",
@@ -136,9 +138,9 @@ __all__ = [
     "REQUIRE_VERIFIED_EMAIL",
     "REST_FRAMEWORK",
     "ROOT_URLCONF",
+    "SEAMS",
     "SECRET_KEY",
     "SECURE_HSTS_SECONDS",
-    "SECURE_REFERRER_POLICY",
     "SECURE_SSL_REDIRECT",
     "SERVER_EMAIL",
     "SERVICES",

@@ -4,9 +4,7 @@ from workloom.config.settings.readers import Reader
 
 _read = Reader("Limits")
 
-THROTTLE_ANON_RATE = _read.rate(
-    "THROTTLE_ANON_RATE", "Requests from one address without sign-in.", default="1000/hour"
-)
+THROTTLE_ANON_RATE = _read.rate("THROTTLE_ANON_RATE", "Requests from one address without sign-in.", default="1000/hour")
 THROTTLE_USER_RATE = _read.rate("THROTTLE_USER_RATE", "Requests of one signed-in person.", default="20000/hour")
 
 REST_FRAMEWORK: dict[str, Any] = {

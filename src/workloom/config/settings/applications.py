@@ -1,4 +1,5 @@
 from workloom.config.rooms import ROOMS
+from workloom.config.seams import SEAMS as SEAMS
 
 INSTALLED_APPS = [
     *ROOMS,

@@ -7,7 +7,9 @@ from workloom.config.settings.readers import Reader
 _read = Reader("Logs")
 
 LOG_LEVEL = _read.choice(
-    "LOG_LEVEL", "The least important lines that are written.", default="info",
+    "LOG_LEVEL",
+    "The least important lines that are written.",
+    default="info",
     choices=("debug", "info", "warning", "error", "critical"),
 )
 LOG_FORMAT = _read.choice(
@@ -48,7 +50,7 @@ LOGGING: dict[str, Any] = {
     "formatters": {
         "line": {
             "()": structlog.stdlib.ProcessorFormatter,
-            "foreign_pre_chain": _SHARED,
+            "foreign_pre_chain": [*_SHARED, structlog.stdlib.ExtraAdder()],
             "processors": _LAST,
         },
     },

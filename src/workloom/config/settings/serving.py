@@ -6,7 +6,10 @@ HOST = _read.text("HOST", "The address that `serve` listens on.", default="127.0
 PORT = _read.whole("PORT", "The one port for REST, documentation and admin.", default=8000, between=(1, 65535))
 WORKERS = _read.whole("WORKERS", "Web processes of `serve`; about one per core.", default=1, between=(1, 64))
 THREADS = _read.whole(
-    "THREADS", "Requests at a time in each web process, each with a kept database connection.", default=4, between=(1, 64)
+    "THREADS",
+    "Requests at a time in each web process, each with a kept database connection.",
+    default=4,
+    between=(1, 64),
 )
 JOBS = _read.choice(
     "JOBS",
@@ -18,9 +21,7 @@ SERVICES = _read.choice("SERVICES", "Which part of the house this process serves
 EVENTS_KEEP_DAYS = _read.whole(
     "EVENTS_KEEP_DAYS", "Days that events are kept; 0 keeps them for ever.", default=0, between=(0, 36500)
 )
-ADMIN_EMAIL = _read.text(
-    "ADMIN_EMAIL", "The first administrator, made at the first start.", example="you@example.org"
-)
+ADMIN_EMAIL = _read.text("ADMIN_EMAIL", "The first administrator, made at the first start.", example="you@example.org")
 ADMIN_PASSWORD = _read.text("ADMIN_PASSWORD", "The password of `ADMIN_EMAIL`.", example="a long one")
 
 if bool(ADMIN_EMAIL) != bool(ADMIN_PASSWORD):

@@ -19,7 +19,7 @@ CSRF_TRUSTED_ORIGINS = _read.names(
 CORS_ORIGINS = _read.names(
     "CORS_ORIGINS", "Origins whose scripts may call the API; none by default.", example="https://app.example.org"
 )
-TRUSTED_PROXIES = _read.names(
+_PROXIES = _read.names(
     "TRUSTED_PROXIES",
     "Addresses or networks of reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.",
     example="10.0.0.0/8",
@@ -40,30 +40,28 @@ def _check_origins(name: str, origins: list[str]) -> None:
             raise SettingError(name, f"names {origin!r}, which is no origin", "Write it like https://app.example.org.")
 
 
-def _check_networks(networks: list[str]) -> None:
-    for network in networks:
-        try:
-            ipaddress.ip_network(network, strict=False)
-        except ValueError:
-            raise SettingError(
-                "TRUSTED_PROXIES", f"names {network!r}, which is no address", "Write addresses or networks: 10.0.0.0/8."
-            ) from None
+def _network(written: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    try:
+        return ipaddress.ip_network(written, strict=False)
+    except ValueError:
+        raise SettingError(
+            "TRUSTED_PROXIES", f"names {written!r}, which is no address", "Write addresses or networks: 10.0.0.0/8."
+        ) from None
 
 
 _check_origins("CSRF_TRUSTED_ORIGINS", CSRF_TRUSTED_ORIGINS)
 _check_origins("CORS_ORIGINS", CORS_ORIGINS)
-_check_networks(TRUSTED_PROXIES)
+TRUSTED_PROXIES = [_network(written) for written in _PROXIES]
 if SECURE_SSL_REDIRECT and not (SESSION_COOKIE_SECURE and CSRF_COOKIE_SECURE):
     raise SettingError(
-        "SECURE_SSL_REDIRECT", "is on while a cookie may go over http", "Leave SESSION_COOKIE_SECURE and CSRF_COOKIE_SECURE unset."
+        "SECURE_SSL_REDIRECT",
+        "is on while a cookie may go over http",
+        "Leave SESSION_COOKIE_SECURE and CSRF_COOKIE_SECURE unset.",
     )
 if DEBUG and SECURE_SSL_REDIRECT:
     raise SettingError("DEBUG", "and SECURE_SSL_REDIRECT exclude each other", "Switch DEBUG off where people work.")
 
-if SECURE_SSL_REDIRECT:
-    SECURE_HSTS_SECONDS = 31_536_000
-else:
-    SECURE_HSTS_SECONDS = 0
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SSL_REDIRECT else 0
 
 ROOT_URLCONF = "workloom.config.urls"
 WSGI_APPLICATION = "workloom.config.wsgi.application"
@@ -73,6 +71,7 @@ APPEND_SLASH = False
 # Whatever answers stands inside RequestContext, so that every answer has its request id and its line in the log.
 MIDDLEWARE = [
     "workloom.core.http.middleware.RequestContextMiddleware",
+    "workloom.core.http.middleware.SafeHeadersMiddleware",
     "workloom.core.http.middleware.ApiPathMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -81,7 +80,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 CORS_ALLOWED_ORIGINS = CORS_ORIGINS
@@ -109,8 +107,20 @@ CORS_ALLOW_HEADERS = [
     "x-requested-with",
 ]
 
+# Inline styles and blob workers are what Swagger UI and ReDoc need; scripts come from this server's files only.
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "img-src 'self' data:",
+        "style-src 'self' 'unsafe-inline'",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
 X_FRAME_OPTIONS = "DENY"
-SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
