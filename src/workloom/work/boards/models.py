@@ -40,6 +40,9 @@ class Column(models.Model):
     class Meta:
         ordering: ClassVar = ["position", "id"]
 
+    def __str__(self) -> str:
+        return self.name
+
 
 class ColumnStatus(models.Model):
     """A status is in at most one column of a board."""
@@ -53,3 +56,6 @@ class ColumnStatus(models.Model):
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["board", "status"], name="status_in_one_column")]
         ordering: ClassVar = ["position", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.status_id} in {self.column_id}"

@@ -1,0 +1,42 @@
+"""Making, changing and taking away boards."""
+
+from collections.abc import Sequence
+
+from workloom.core.actor import Actor
+from workloom.core.clock import now
+from workloom.core.db import write
+from workloom.events.record import record
+from workloom.work.boards.events import BoardCreated
+from workloom.work.boards.models import Board, Column, ColumnStatus
+from workloom.work.boards.rules import FIRST_NAME
+from workloom.work.projects.models import Project
+from workloom.work.workflows.models import Status
+from workloom.work.workflows.queries import statuses_of
+
+
+@write
+def furnish_project(project: Project, *, actor: Actor) -> Board:
+    """Give a new project its first board: a column for each status."""
+    at = now()
+    board = Board.objects.create(project=project, name=FIRST_NAME, created_at=at, updated_at=at)
+    _column_per_status(board, statuses_of(project.pk))
+    record(
+        BoardCreated(
+            object_id=board.pk,
+            version=1,
+            workspace=project.workspace_id,
+            project=project.pk,
+            changes={"name": (None, board.name)},
+        ),
+        actor=actor,
+    )
+    return board
+
+
+def _column_per_status(board: Board, statuses: Sequence[Status]) -> None:
+    columns = [Column(board=board, name=status.label, position=at) for at, status in enumerate(statuses)]
+    Column.objects.bulk_create(columns)
+    ColumnStatus.objects.bulk_create(
+        ColumnStatus(board=board, column=column, status=status)
+        for column, status in zip(columns, statuses, strict=True)
+    )

@@ -1,0 +1,77 @@
+"""Furnishing a project with statuses."""
+
+from collections.abc import Sequence
+
+from workloom.core.actor import Actor
+from workloom.core.clock import now
+from workloom.core.db import lock, write
+from workloom.events.record import record
+from workloom.work.projects.models import Project
+from workloom.work.workflows.events import WorkflowCreated, WorkflowUpdated
+from workloom.work.workflows.models import Status, Workflow
+from workloom.work.workflows.queries import named, statuses_of
+from workloom.work.workflows.rules import CATEGORY_COLOURS, DEFAULT, DEFAULT_INITIAL, StatusDraft, new_slug, word_key
+
+
+@write
+def furnish_project(project: Project, *, actor: Actor) -> Workflow:
+    """Give a new project the default workflow."""
+    statuses = [new_status(project, draft, position, ()) for position, draft in enumerate(DEFAULT)]
+    Status.objects.bulk_create(statuses)
+    initial = next(status for status in statuses if status.slug == DEFAULT_INITIAL)
+    workflow = Workflow.objects.create(project=project, initial=initial, updated_at=now())
+    record(
+        WorkflowCreated(object_id=workflow.pk, version=1, workspace=project.workspace_id, project=project.pk),
+        actor=actor,
+    )
+    return workflow
+
+
+@write
+def import_statuses(project: Project, drafts: Sequence[StatusDraft], *, actor: Actor) -> list[Status]:
+    """Return a status for each draft, in order: the project's own where the name fits, else a new one at the end.
+
+    New ones land in no column: an import makes a board with columns of its own.
+    """
+    lock(Project.objects.filter(pk=project.pk)).get()
+    present = statuses_of(project.pk)
+    before = len(present)
+    found = []
+    for draft in drafts:
+        status = named(present, draft.label)
+        if status is None:
+            status = new_status(project, draft, len(present), {one.slug for one in present})
+            present.append(status)
+        found.append(status)
+    if len(present) > before:
+        Status.objects.bulk_create(present[before:])
+        _record_more(project, [status.slug for status in present], before, actor)
+    return found
+
+
+def _record_more(project: Project, slugs: list[str], before: int, actor: Actor) -> None:
+    workflow = lock(Workflow.objects.filter(project=project)).get()
+    workflow.version += 1
+    workflow.updated_at = now()
+    workflow.save(update_fields=["version", "updated_at"])
+    event = WorkflowUpdated(
+        object_id=workflow.pk,
+        version=workflow.version,
+        workspace=project.workspace_id,
+        project=project.pk,
+        changes={"statuses": (slugs[:before], slugs)},
+    )
+    record(event, actor=actor)
+
+
+def new_status(project: Project, draft: StatusDraft, position: int, taken: set[str] | tuple[()]) -> Status:
+    """Make a status that is not saved yet."""
+    return Status(
+        project=project,
+        slug=draft.slug or new_slug(draft.label, taken),
+        label=draft.label,
+        label_key=word_key(draft.label),
+        category=draft.category,
+        colour=draft.colour or CATEGORY_COLOURS[draft.category],
+        position=position,
+    )

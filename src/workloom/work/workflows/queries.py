@@ -1,0 +1,98 @@
+"""Reading workflows: statuses by word, the initial one, and whether a move is allowed."""
+
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from workloom.core.errors import Invalid
+from workloom.people.rights.rules import Role
+from workloom.work.workflows.models import Status, StatusCategory, Transition, Workflow
+from workloom.work.workflows.rules import COMPLETED, Facts, Move, judge_move, word_key
+
+
+def project_statuses(project_id: UUID) -> QuerySet[Status]:
+    """Return a project's statuses in their order."""
+    return Status.objects.filter(project=project_id).order_by("position", "id")
+
+
+def statuses_of(project_id: UUID) -> list[Status]:
+    """Return a project's statuses in their order."""
+    return list(project_statuses(project_id))
+
+
+def find_status(project_id: UUID, word: str) -> Status:
+    """Return the status that a slug (any case, with - or space for _) or a label names; raises Invalid."""
+    statuses = statuses_of(project_id)
+    found = named(statuses, word)
+    if found is None:
+        allowed = [status.slug for status in statuses]
+        raise Invalid(
+            "status",
+            "unknown_status",
+            f"The project has no status “{word[:80]}”. It has: {', '.join(allowed)}.",
+            allowed=allowed,
+        )
+    return found
+
+
+def named(statuses: list[Status], word: str) -> Status | None:
+    """Pick the status that a word names: by slug, then by label; `completed` stands for the first one done."""
+    key = word_key(word)
+    by_slug = next((status for status in statuses if status.slug == key), None)
+    found = by_slug or next((status for status in statuses if status.label_key == key), None)
+    if found is None and key == COMPLETED:
+        return next((status for status in statuses if status.category == StatusCategory.DONE), None)
+    return found
+
+
+def initial_status(project_id: UUID) -> Status:
+    """Return the status that new tasks get."""
+    return Status.objects.get(pk__in=Workflow.objects.filter(project=project_id).values("initial"))
+
+
+def first_status(project_id: UUID, category: str) -> Status | None:
+    """Return the project's first status of a category, if it has one."""
+    return project_statuses(project_id).filter(category=category).first()
+
+
+def status_condition(word: str, column: str = "status") -> Q:
+    """Return the condition that a row's status is named by a word, whatever the project."""
+    key = word_key(word)
+    matching = Q(slug=key) | Q(label_key=key)
+    if key == COMPLETED:
+        same_place = Status.objects.filter(matching, project=OuterRef("project"))
+        matching |= Q(~Exists(same_place), category=StatusCategory.DONE)
+    return Q(**{f"{column}__in": Status.objects.filter(matching).order_by().values("pk")})
+
+
+def allowed_moves(source: Status) -> list[Move] | None:
+    """Return the moves that lead away from a status; None where the workflow allows all."""
+    found = Status.objects.filter(pk=source.pk).order_by("leaving__target__position", "leaving__target__id")
+    rows = found.values_list(
+        "project__workflow__allows_all", "leaving__target__slug", "leaving__roles", "leaving__guards"
+    )
+    moves = []
+    for allows_all, target, roles, guards in rows:
+        if allows_all:
+            return None
+        if target is not None:
+            moves.append(Move(target, tuple(roles), tuple(guards)))
+    return moves
+
+
+def check_move(source: Status, target: Status, *, role: Role | None, facts: Facts) -> None:
+    """Raise Conflict or Forbidden unless the workflow allows a move; one query, `facts` are asked only by guards.
+
+    Staying where one is is always allowed; a role of None is the system's.
+    """
+    if source.pk == target.pk:
+        return
+    moves = allowed_moves(source)
+    if moves is not None:
+        judge_move(source.slug, target.slug, moves, role=role, facts=facts)
+
+
+def project_transitions(project_id: UUID) -> QuerySet[Transition]:
+    """Return a project's listed moves in the order of their statuses."""
+    found = Transition.objects.filter(project=project_id).select_related("source", "target")
+    return found.order_by("source__position", "source__id", "target__position", "target__id")
