@@ -1,0 +1,256 @@
+"""Gathering a plan piece by piece: bounds are kept here, and losses counted, for every format."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from workloom.core.text import fold, trimmed
+from workloom.outlets.exchange.plan import (
+    Column,
+    Comment,
+    Label,
+    Link,
+    Mapped,
+    Person,
+    Place,
+    Plan,
+    Problem,
+    Task,
+)
+from workloom.outlets.exchange.sources import limits
+from workloom.outlets.exchange.sources.files import Unreadable
+from workloom.outlets.exchange.sources.tally import Tally
+
+_ADJUSTED: Final = {
+    "title_shortened": "Titles over 255 characters are shortened; the full title is the first line of the description.",
+    "title_missing": "Entries without a title get one from their text or their id.",
+    "name_shortened": "Names over 200 characters are shortened.",
+    "name_repeated": "Names that stand for several things get a number.",
+    "reporter_unknown": "The file does not say who made these; whoever imports them reports them.",
+    "characters_replaced": "Characters that no database can hold (NUL, half of a pair) are replaced by U+FFFD.",
+}
+_LOST: Final = {
+    "left_out": "Entries cannot come in and are left out; see the problems.",
+    "too_many_labels": "Labels over 50 on one task are left out.",
+    "too_many_assignees": "Assignees over 50 on one task are left out.",
+    "unknown_label": "Labels that the file does not describe are left out.",
+    "unknown_parent": "The parent is not in the file; the task comes in without it.",
+    "parent_cycle": "Tasks are each other's parents in a circle; the circle is opened.",
+}
+
+
+class Draft:
+    """A plan in the making."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.name = ""
+        self.entries = 0
+        self.people: dict[str, Person] = {}
+        self.columns: dict[str, Column] = {}
+        self.labels: dict[str, Label] = {}
+        self.links: list[Link] = []
+        self.maps: list[Mapped] = []
+        self._tasks: dict[str, Task] = {}
+        self._seen: set[str] = set()
+        self.aliases: dict[str, str] = {}
+        self._comments: set[str] = set()
+        self._problems: list[Problem] = []
+        self._lost = Tally()
+        self._adjusted = Tally()
+        self._names: dict[str, set[str]] = {"column": set(), "label": set()}
+
+    def lose(self, code: str, text: str, example: str = "", count: int = 1) -> None:
+        """Name something of the file that does not arrive."""
+        self._lost.add(code, text, example, count)
+
+    def adjust(self, code: str, text: str = "", example: str = "") -> None:
+        """Name something that arrives changed."""
+        self._adjusted.add(code, text or _ADJUSTED[code], example)
+
+    def refuse(self, place: Place, code: str, text: str) -> None:
+        """Leave one entry out and say where it stands."""
+        self.lose("left_out", _LOST["left_out"], str(place))
+        if len(self._problems) < limits.LISTED_PROBLEMS:
+            self._problems.append(Problem(place, code, text))
+
+    def add_person(self, person: Person) -> str:
+        """Remember somebody once; a later mention fills in what was not known."""
+        known = self.people.get(person.source_id)
+        self.people[person.source_id] = person if known is None else _completed(known, person)
+        _bound(len(self.people), limits.PEOPLE, "people")
+        return person.source_id
+
+    def add_column(self, column: Column) -> None:
+        """Take a column under a name of its own."""
+        self.columns[column.source_id] = replace(column, name=self._own_name("column", column.name))
+        _bound(len(self.columns), limits.COLUMNS, "columns")
+
+    def add_label(self, label: Label) -> None:
+        """Take a label under a name of its own."""
+        self.labels[label.source_id] = replace(label, name=self._own_name("label", label.name))
+        _bound(len(self.labels), limits.LABELS_IN_ALL, "labels")
+
+    def is_new(self, source_id: str, place: Place) -> bool:
+        """Say whether a task of that id may come in; the second one of an id, or an endless id, is refused."""
+        if source_id in self._seen:
+            self.refuse(place, "duplicate_id", f"The id {source_id} stands twice; the first one is taken.")
+            return False
+        if len(source_id) > limits.NAME:
+            self.refuse(place, "id_too_long", f"The id is longer than {limits.NAME} characters. Use a shorter one.")
+            return False
+        self._seen.add(source_id)
+        return True
+
+    def add_task(self, task: Task, place: Place) -> None:
+        """Take a task that keeps the bounds, or say why not."""
+        fitted = self._fit_labels(self._fit_title(task))
+        if len(fitted.description) > limits.TEXT:
+            self.refuse(
+                place,
+                "text_too_long",
+                f"The description is longer than {limits.TEXT} characters. Shorten it or attach it.",
+            )
+            return
+        self._tasks[task.source_id] = fitted
+        _bound(len(self._tasks), limits.TASKS, "tasks")
+
+    def is_first_comment(self, source_id: str) -> bool:
+        """Remember the id of a comment; say whether it was new."""
+        before = len(self._comments)
+        self._comments.add(source_id)
+        _bound(len(self._comments), limits.COMMENTS, "comments")
+        return len(self._comments) > before
+
+    def tasks(self) -> Iterable[Task]:
+        """The tasks taken so far."""
+        return self._tasks.values()
+
+    def plan(self) -> Plan:
+        """Close the draft: parents that exist, creation order, everything frozen."""
+        if self._problems and not self._tasks and not self.columns:
+            first = self._problems[0]
+            raise Unreadable("wrong_kind", f"nothing in the file can be read as {self.kind}: {first.text}", first.place)
+        tasks = sorted(self._rooted(), key=_creation)
+        return Plan(
+            kind=self.kind,
+            name=self.name,
+            people=tuple(self.people.values()),
+            columns=tuple(sorted(self.columns.values(), key=lambda column: column.position)),
+            labels=tuple(self.labels.values()),
+            tasks=tuple(tasks),
+            links=tuple(self.links),
+            maps=tuple(one for one in self.maps if one.count),
+            losses=self._lost.findings(),
+            adjustments=self._adjusted.findings(),
+            problems=tuple(self._problems),
+            entries=self.entries,
+        )
+
+    def _own_name(self, kind: str, name: str) -> str:
+        base = trimmed(name) or "(no name)"
+        if len(base) > limits.NAME:
+            self.adjust("name_shortened", example=base)
+            base = base[: limits.NAME - 1] + "…"
+        taken, own, number = self._names[kind], base, 1
+        while fold(own) in taken:
+            number += 1
+            own = f"{base[: limits.NAME - 10]} ({number})"
+        if number > 1:
+            self.adjust("name_repeated", example=own)
+        taken.add(fold(own))
+        return own
+
+    def _fit_title(self, task: Task) -> Task:
+        title = trimmed(task.title)
+        if not title:
+            self.adjust("title_missing", example=task.source_id)
+            title = (
+                trimmed(task.description).split("\n", 1)[0].strip()[: limits.TITLE] or f"(no title) {task.source_id}"
+            )
+        if len(title) <= limits.TITLE:
+            return task if title == task.title else replace(task, title=title[: limits.TITLE])
+        self.adjust("title_shortened", example=title)
+        description = f"{title}\n\n{task.description}" if task.description else title
+        return replace(task, title=title[: limits.TITLE - 1] + "…", description=description)
+
+    def _fit_labels(self, task: Task) -> Task:
+        labels = tuple(dict.fromkeys(one for one in task.labels if self._knows_label(one)))
+        assignees = tuple(dict.fromkeys(task.assignees))
+        for code, extra in (("labels", len(labels) - limits.LABELS), ("assignees", len(assignees) - limits.ASSIGNEES)):
+            if extra > 0:
+                self.lose(f"too_many_{code}", _LOST[f"too_many_{code}"], task.title, extra)
+        if labels == task.labels and assignees == task.assignees and len(labels) <= limits.LABELS >= len(assignees):
+            return task
+        return replace(task, labels=labels[: limits.LABELS], assignees=assignees[: limits.ASSIGNEES])
+
+    def _knows_label(self, source_id: str) -> bool:
+        if source_id in self.labels:
+            return True
+        self.lose("unknown_label", _LOST["unknown_label"], source_id)
+        return False
+
+    def _rooted(self) -> Iterator[Task]:
+        for source_id in list(self._tasks):
+            named = self._tasks[source_id].parent
+            if named is None or named in self._tasks:
+                continue
+            parent = self.aliases.get(fold(named))
+            if parent not in self._tasks:
+                self.lose("unknown_parent", _LOST["unknown_parent"], f"{source_id}: {named}")
+                parent = None
+            self._tasks[source_id] = replace(self._tasks[source_id], parent=parent)
+        for source_id in self._circles():
+            self.lose("parent_cycle", _LOST["parent_cycle"], source_id)
+            self._tasks[source_id] = replace(self._tasks[source_id], parent=None)
+        yield from self._tasks.values()
+
+    def _circles(self) -> list[str]:
+        """Name one task of each circle of parents."""
+        sound: set[str] = set()
+        found = []
+        for start in self._tasks:
+            path: dict[str, None] = {}
+            at: str | None = start
+            while at is not None and at not in sound and at not in path:
+                path[at] = None
+                at = self._tasks[at].parent
+            if at is not None and at in path:
+                found.append(at)
+            sound.update(path)
+        return found
+
+
+def fitting_comments(draft: Draft, comments: Iterable[tuple[Comment, Place]]) -> tuple[Comment, ...]:
+    """Keep the comments that have a text within the bounds, in the order of their time."""
+    kept = []
+    for comment, place in comments:
+        if len(comment.body) > limits.TEXT:
+            draft.refuse(place, "text_too_long", f"The comment is longer than {limits.TEXT} characters. Shorten it.")
+        elif not draft.is_first_comment(comment.source_id):
+            draft.refuse(
+                place, "duplicate_id", f"The comment {comment.source_id[:100]} stands twice; the first is taken."
+            )
+        elif not trimmed(comment.body):
+            draft.lose("empty_comment", "Comments without a text are left out.", str(place))
+        else:
+            kept.append(comment)
+    return tuple(sorted(kept, key=lambda comment: comment.created_at))
+
+
+def _completed(known: Person, again: Person) -> Person:
+    return replace(
+        known,
+        name=known.name or again.name,
+        username=known.username or again.username,
+        email=known.email or again.email,
+    )
+
+
+def _creation(task: Task) -> tuple[float, int]:
+    return (task.created_at.timestamp() if task.created_at else float("inf"), task.order)
+
+
+def _bound(count: int, bound: int, what: str) -> None:
+    if count > bound:
+        raise Unreadable("too_many", f"The file has more than {bound:,} {what}. Split it and import the parts.")

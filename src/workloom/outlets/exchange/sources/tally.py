@@ -1,0 +1,30 @@
+"""Counting what is lost or changed, with a few examples of each."""
+
+from collections import Counter
+
+from workloom.outlets.exchange.plan import Finding
+from workloom.outlets.exchange.sources import limits
+
+
+class Tally:
+    """Findings by code, in the order of their first appearance."""
+
+    def __init__(self) -> None:
+        self._texts: dict[str, str] = {}
+        self._counts: Counter[str] = Counter()
+        self._examples: dict[str, list[str]] = {}
+
+    def add(self, code: str, text: str, example: str = "", count: int = 1) -> None:
+        self._texts.setdefault(code, text)
+        self._counts[code] += count
+        examples = self._examples.setdefault(code, [])
+        example = example[: limits.EXAMPLE_LENGTH]
+        if example and len(examples) < limits.EXAMPLES and example not in examples:
+            examples.append(example)
+
+    def findings(self) -> tuple[Finding, ...]:
+        return tuple(
+            Finding(code, text, self._counts[code], tuple(self._examples[code]))
+            for code, text in self._texts.items()
+            if self._counts[code]
+        )

@@ -1,0 +1,104 @@
+"""The real files that lie beside the repository, where they do: exact counts, time and memory."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.outlets.exchange.measuring import run_measured
+from workloom.outlets.exchange.sources import read_plan
+
+REPOSITORY = Path(__file__).parents[3]
+DATA = REPOSITORY.parent / "shared" / "data"
+TABLES = {
+    "appceleratorstudio": 2919,
+    "bamboo": 521,
+    "clover": 384,
+    "duracloud": 666,
+    "jirasoftware": 352,
+    "mesos": 1680,
+    "moodle": 1166,
+    "usergrid": 482,
+}
+
+pytestmark = pytest.mark.skipif(
+    not DATA.is_dir() and os.environ.get("CI") != "true",
+    reason=f"the real files are not here: {DATA} does not exist (with CI=true this would fail)",
+)
+
+
+def test_the_board_is_read_whole() -> None:
+    plan = read_plan("trello", DATA / "trello" / "gocd-test-drive-board.json")
+    assert plan.counts() == {
+        "entries": 1172,
+        "tasks": 121,
+        "archived_tasks": 78,
+        "columns": 18,
+        "archived_columns": 12,
+        "labels": 8,
+        "people": 11,
+        "checklists": 14,
+        "checklist_items": 62,
+        "comments": 93,
+        "due_dates": 25,
+        "attachments": 58,
+        "links": 0,
+    }
+    assert all(comment.author and comment.created_at for task in plan.tasks for comment in task.comments)
+    assert all(task.created_at for task in plan.tasks)
+    assert {one.code: one.count for one in plan.losses} == {
+        "attachments": 58,
+        "covers": 4,
+        "reminders": 15,
+        "watching": 36,
+        "comments_not_in_file": 38,
+        "history": 829,
+    }
+    assert plan.problems == ()
+
+
+def test_the_small_board_names_its_custom_fields() -> None:
+    plan = read_plan("trello", DATA / "trello" / "wekan-project100-board.json")
+    assert (len(plan.tasks), len(plan.columns)) == (3, 3)
+    assert {one.code: one.count for one in plan.losses}["custom_field"] == 8
+
+
+def test_the_list_of_issues_is_read_whole() -> None:
+    plan = read_plan("github", DATA / "github-issues" / "quicwg-base-drafts-issues-2017-04.json")
+    assert len(plan.tasks) == 479
+    assert sum(task.category == "Pull request" for task in plan.tasks) == 217
+    assert sum(task.column == "open" for task in plan.tasks) == 133
+    assert (len(plan.labels), len(plan.people)) == (13, 33)
+    assert sum("\r\n" in task.description for task in plan.tasks) == 253
+    assert {one.code: one.count for one in plan.losses} == {
+        "comments_not_in_file": 1454,
+        "pull_requests": 217,
+        "milestones": 11,
+    }
+    assert [task.source_id for task in plan.tasks[:2]] == ["quicwg/base-drafts#1", "quicwg/base-drafts#2"]
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_the_tables_are_read_whole(name: str) -> None:
+    plan = read_plan("csv", DATA / "load-issues-storypoints" / f"{name}.csv")
+    assert len(plan.tasks) == TABLES[name]
+    assert all(task.estimate is not None for task in plan.tasks)
+    assert [(one.code, one.count) for one in plan.losses] == [("columns_not_used", TABLES[name])]
+    assert plan.problems == ()
+
+
+MEASURE = """
+import sys
+from pathlib import Path
+from workloom.outlets.exchange.sources import read_plan
+plans = [read_plan("csv", file) for file in sorted(Path(sys.argv[1]).glob("*.csv"))]
+print(sum(len(plan.tasks) for plan in plans), peak())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system tells the peak in kilobytes only on Linux")
+def test_all_tables_together_stay_far_below_the_bound_of_memory() -> None:
+    count, peak = run_measured(MEASURE, DATA / "load-issues-storypoints")
+    assert count == 8170
+    assert peak < 150 * 1024
