@@ -15,4 +15,6 @@ SEAMS: dict[str, list[str]] = {
     # (label, *, actor) and (category, *, actor): before the row is deleted
     "label_removed": ["workloom.work.tasks.actions.take_label_off"],
     "category_removed": ["workloom.work.tasks.actions.take_category_off"],
+    # (task, *, actor): a task is in another project now
+    "task_resettled": [],
 }

@@ -74,6 +74,14 @@ class Listing(Generic[Row]):
     filters: Mapping[str, Filter] = field(default_factory=dict)
     hidden_unless: Mapping[str, Q] = field(default_factory=dict)
     """Conditions that hold unless the named filter is sent, e.g. archived tasks."""
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    """Other names for filters and orders, understood and never shown."""
+
+    def filter_named(self, sent: str) -> Filter | None:
+        """Return the filter that a parameter names, by its name or an alias, with or without the ! that excludes."""
+        name = sent.removesuffix("!")
+        given = self.filters.get(self.aliases.get(name, name))
+        return given if given is None or given.many or name == sent else None
 
     @property
     def ordering_names(self) -> Iterable[str]:

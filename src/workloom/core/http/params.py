@@ -69,6 +69,8 @@ def _names(sent: QueryDict, parameter: str, allowed: tuple[str, ...]) -> list[st
 def page_of(sent: QueryDict, listing: Listing[Any]) -> PageRequest:
     """Read which page is asked for; raises Invalid."""
     ordering = _last(sent, "ordering") or listing.default
+    sign, name = ("-", ordering[1:]) if ordering.startswith("-") else ("", ordering)
+    ordering = sign + listing.aliases.get(name, name)
     if ordering not in set(listing.ordering_names):
         raise Invalid("ordering", "invalid_value", f"“{ordering[:80]}” is no order of this list. Allowed, each also with - in front: {', '.join(listing.orders)}.")
     if "page" in sent and "cursor" in sent:
@@ -84,7 +86,7 @@ def conditions_of(sent: QueryDict, listing: Listing[Any], actor: Actor) -> Q:
     """Join all filters sent, and those that hold unless they are."""
     joined = Q()
     for name in sent:
-        given = listing.filters.get(name.rstrip("!"))
+        given = listing.filter_named(name)
         if given is not None:
             joined &= condition_of(name, given, sent.getlist(name), actor)
     for name, condition in listing.hidden_unless.items():
@@ -94,8 +96,9 @@ def conditions_of(sent: QueryDict, listing: Listing[Any], actor: Actor) -> Q:
 
 
 def filter_names(listing: Listing[Any]) -> list[str]:
-    """Name every filter, and for those with values the form that excludes."""
-    return [form for name, given in listing.filters.items() for form in ((name, f"{name}!") if given.many else (name,))]
+    """Name every filter, for those with values also the form that excludes, and the aliases."""
+    names = {**{name: name for name in listing.filters}, **listing.aliases}
+    return [form for name in names if listing.filter_named(name) for form in ((name, f"{name}!") if listing.filter_named(f"{name}!") else (name,))]
 
 
 def flag_of(sent: QueryDict, name: str) -> bool:

@@ -1,13 +1,16 @@
 """What an actor may see of projects: every other room's lists start from here."""
 
+from collections.abc import Iterable
 from typing import TypeVar
+from uuid import UUID
 
 from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 
 from workloom.core.actor import Actor
+from workloom.people.accounts import queries as accounts
 from workloom.people.rights.rules import Right, Role, roles_with, scope_allows
 from workloom.work.projects.models import Project, ProjectMember
-from workloom.work.workspaces.queries import administered, with_workspace_role
+from workloom.work.workspaces.queries import administered, admins_of, with_workspace_role
 
 M = TypeVar("M", bound=Model)
 
@@ -40,3 +43,20 @@ def with_roles(rows: QuerySet[M], actor: Actor, project: str = "pk", workspace: 
     """Add `member_role` and `workspace_role`, the actor's own, to rows that name a project."""
     mine = ProjectMember.objects.filter(project=OuterRef(project), user=actor.id)
     return with_workspace_role(rows.annotate(member_role=Subquery(mine.values("role")[:1])), actor, workspace)
+
+
+def people_in(project: Project, people: Iterable[UUID]) -> set[UUID]:
+    """Return those of these people who are in a project: its members, and its workspace's owners and admins."""
+    people = list(people)
+    joined = set(ProjectMember.objects.filter(project=project, user__in=people).values_list("user_id", flat=True))
+    outside = [person for person in people if person not in joined]
+    if outside:
+        joined |= set(admins_of(project.workspace_id).filter(user__in=outside).values_list("user_id", flat=True))
+    return joined
+
+
+def unknown_people(people: Iterable[UUID]) -> list[UUID]:
+    """Return those of these ids that belong to nobody who can take part."""
+    people = list(people)
+    known = set(accounts.people().filter(pk__in=people, is_active=True).values_list("pk", flat=True))
+    return [person for person in people if person not in known]

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
+from workloom.core.fields import RankField
 from workloom.core.ids import uuid7
 from workloom.work.boards.models import Board
 from workloom.work.labels.models import Category, Label
@@ -43,7 +44,8 @@ class Task(models.Model):
     due_date = models.DateField(null=True)
     due_at = models.DateTimeField(null=True)
     estimate = models.FloatField(null=True)
-    rank = models.CharField(max_length=200)
+    rank = RankField(max_length=200)
+    started_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
     is_archived = models.BooleanField(default=False)
     trashed_at = models.DateTimeField(null=True)

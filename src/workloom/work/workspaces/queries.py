@@ -1,6 +1,7 @@
 """What an actor may see of workspaces."""
 
 from typing import TypeVar
+from uuid import UUID
 
 from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 
@@ -35,3 +36,8 @@ def with_workspace_role(rows: QuerySet[M], actor: Actor, workspace: str = "pk") 
 def in_workspaces(actor: Actor, right: Right, column: str = "workspace") -> Q:
     """Return the condition that a row's workspace is one in which the actor holds a right."""
     return Q(**{f"{column}__in": workspaces_with(actor, right).values("pk")})
+
+
+def admins_of(workspace_id: UUID) -> QuerySet[WorkspaceMember]:
+    """Return the seats of a workspace's owners and admins."""
+    return WorkspaceMember.objects.filter(workspace=workspace_id, role__in=ADMINISTERING)

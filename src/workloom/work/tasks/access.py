@@ -1,0 +1,100 @@
+"""Tasks by the right that you need."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from workloom.core.actor import Actor
+from workloom.core.db import lock as locked
+from workloom.core.errors import Conflict, Forbidden, Invalid, Missing
+from workloom.people.rights.rules import Right, Rights, Role, project_role
+from workloom.work.projects.access import rights_on
+from workloom.work.projects.queries import with_roles
+from workloom.work.tasks.models import Assignment, Task
+from workloom.work.tasks.queries.keys import refers_to
+from workloom.work.tasks.queries.visible import live_tasks
+
+
+def access_task(actor: Actor, reference: str, *rights: Right, lock: bool = False) -> Task:
+    """Return a task, by id or key, on which the actor holds all the rights; raises Missing, Forbidden or Conflict for a key of two."""
+    return _access(actor, reference, rights, lock=lock, trashed=False)
+
+
+def access_trashed_task(actor: Actor, reference: str, right: Right) -> Task:
+    """Return a task out of the trash, locked; raises Missing or Forbidden."""
+    return _access(actor, reference, (right,), lock=True, trashed=True)
+
+
+def find_task(actor: Actor, reference: str, field: str) -> Task:
+    """Return a task that a body names; raises Invalid on the field for one that is not there or not seen."""
+    condition = refers_to(reference)
+    found = list(live_tasks(actor).filter(condition).select_related("project", "status")[:2]) if condition is not None else []
+    if len(found) > 1:
+        raise _ambiguous(found)
+    if not found:
+        raise Invalid(field, "unknown_task", f"There is no task {reference[:80]} that you may see.")
+    return found[0]
+
+
+def rights_on_task(actor: Actor, task: Task) -> Rights:
+    """Return what the actor may do with a task that `access_task` returned."""
+    rights = rights_on(actor, task.project_id, task)
+    if Right.TASK_READ in rights or (Right.TASK_READ_OWN in rights and _is_mine(actor, task)):
+        own = actor.id is not None and task.reporter_id == actor.id
+        return rights | {Right.TASK_DELETE} if own and Right.TASK_DELETE_OWN in rights else rights
+    return frozenset()
+
+
+def _is_mine(actor: Actor, task: Any) -> bool:
+    return bool(task.is_assigned) or (actor.id is not None and task.reporter_id == actor.id)
+
+
+def role_on(actor: Actor, task: Any) -> Role | None:
+    """Return the actor's role in the project of a task that `access_task` returned."""
+    return project_role(actor, task.member_role, task.workspace_role)
+
+
+def demand_on_task(actor: Actor, task: Task, rights: Sequence[Right]) -> None:
+    """Check further rights on a task that is seen; raises Forbidden."""
+    held = rights_on_task(actor, task)
+    for right in rights:
+        if right not in held:
+            raise Forbidden(detail=f"This needs the right {right}, which your role or token does not have here.", needs=str(right))
+
+
+def _access(actor: Actor, reference: str, rights: Sequence[Right], *, lock: bool, trashed: bool) -> Task:
+    condition = refers_to(reference)
+    if condition is None:
+        raise Missing
+    candidates = _with_rights(Task.objects.filter(condition, trashed_at__isnull=not trashed, project__trashed_at__isnull=True), actor)
+    seen = [task for task in candidates if rights_on_task(actor, task)]
+    if not seen:
+        raise Missing
+    if len(seen) > 1:
+        raise _ambiguous(seen)
+    task = _locked(actor, seen[0].pk, trashed=trashed) if lock else seen[0]
+    demand_on_task(actor, task, rights)
+    return task
+
+
+def _locked(actor: Actor, task_id: UUID, *, trashed: bool) -> Task:
+    """Lock the row alone, then read it again with its surroundings: what was read before the lock may be old."""
+    if locked(Task.objects.filter(pk=task_id, trashed_at__isnull=not trashed).only("pk")).first() is None:
+        raise Missing
+    task = _with_rights(Task.objects.filter(pk=task_id), actor).get()
+    if not rights_on_task(actor, task):
+        raise Missing
+    return task
+
+
+def _with_rights(found: QuerySet[Task], actor: Actor) -> QuerySet[Task]:
+    mine = Exists(Assignment.objects.filter(task=OuterRef("pk"), user=actor.id))
+    named = found.select_related("project", "status", "board").annotate(is_assigned=mine)
+    return with_roles(named, actor, "project_id", "project__workspace_id")
+
+
+def _ambiguous(found: Sequence[Task]) -> Conflict:
+    tasks = [{"id": task.pk, "project": task.project_id, "title": task.title} for task in found]
+    return Conflict("ambiguous_key", "This key fits two tasks that you may see. Use one of their ids.", tasks=tasks)

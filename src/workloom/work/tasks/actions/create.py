@@ -1,0 +1,108 @@
+"""Making tasks: the one way for single calls, bulk and imports."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+
+from workloom.core import rank
+from workloom.core.actor import Actor
+from workloom.core.clock import now
+from workloom.core.db import write
+from workloom.core.ids import uuid7
+from workloom.events.record import record_many
+from workloom.work.projects.numbers import count_tasks, take_numbers
+from workloom.work.projects.models import Project
+from workloom.work.tasks.actions.indexing import index_tasks
+from workloom.work.tasks.actions.wanted import NewTask
+from workloom.work.tasks.events import TaskCreated, task_event
+from workloom.work.tasks.models import Assignment, Task, TaskLabel, Watcher
+from workloom.work.tasks.rules import PRIORITY_NAMES, STARTED
+
+BATCH = 500
+
+
+@write
+def create_tasks(project: Project, wanted: Sequence[NewTask], *, actor: Actor) -> list[Task]:
+    """Make tasks at the end of a project's order; the project's row must be locked. An id that exists raises IntegrityError."""
+    moment = now()
+    first = take_numbers(project, len(wanted))
+    ranks = rank.spread(len(wanted), after=last_rank(project))
+    tasks = [_task(project, new, first + at, ranks[at], moment) for at, new in enumerate(wanted)]
+    Task.objects.bulk_create(tasks, batch_size=BATCH)
+    _add_relations(tasks, wanted, moment)
+    _count_subtasks(wanted)
+    count_tasks(project, len(tasks))
+    index_tasks(tasks)
+    events = [task_event(TaskCreated, task, _first_values(task, new)) for task, new in zip(tasks, wanted, strict=True)]
+    record_many(events, actor=actor, at=[new.created_at for new in wanted])
+    return tasks
+
+
+def last_rank(project: Project) -> str | None:
+    """Return the rank of a project's last task, trashed ones included: ranks are unique among all."""
+    return Task.objects.filter(project=project).order_by("-rank").values_list("rank", flat=True).first()
+
+
+def _task(project: Project, new: NewTask, number: int, place: str, moment: datetime) -> Task:
+    category = new.status.category
+    created = new.created_at or moment
+    return Task(
+        id=new.id or uuid7(),
+        project=project,
+        number=number,
+        board=new.board,
+        title=new.title,
+        description=new.description,
+        status=new.status,
+        status_category=category,
+        priority=new.priority,
+        category=new.category,
+        reporter_id=new.reporter,
+        parent=new.parent,
+        start_date=new.start_date,
+        due_date=new.due_date,
+        due_at=new.due_at,
+        estimate=new.estimate,
+        rank=place,
+        started_at=created if category in STARTED else None,
+        completed_at=(new.completed_at or created) if category == "done" else None,
+        is_archived=new.is_archived,
+        created_at=created,
+        updated_at=created,
+    )
+
+
+def _add_relations(tasks: Sequence[Task], wanted: Sequence[NewTask], moment: datetime) -> None:
+    pairs = list(zip(tasks, wanted, strict=True))
+    assignments = [Assignment(task=task, user_id=user) for task, new in pairs for user in new.assignees]
+    labelled = [TaskLabel(task=task, label_id=label) for task, new in pairs for label in new.labels]
+    watchers = [Watcher(task=task, user_id=user, created_at=moment) for task, new in pairs for user in dict.fromkeys((new.reporter, *new.assignees))]
+    for model, rows in ((Assignment, assignments), (TaskLabel, labelled), (Watcher, watchers)):
+        if rows:
+            model.objects.bulk_create(rows, batch_size=BATCH)  # type: ignore[attr-defined] # one line for three models
+
+
+def _count_subtasks(wanted: Sequence[NewTask]) -> None:
+    for parent, count in Counter(new.parent.pk for new in wanted if new.parent).items():
+        Task.objects.filter(pk=parent).update(subtasks_count=F("subtasks_count") + count, version=F("version") + 1)
+
+
+def _first_values(task: Task, new: NewTask) -> dict[str, tuple[Any, Any]]:
+    values = {
+        "title": task.title,
+        "description": task.description or None,
+        "status": new.status.slug,
+        "priority": PRIORITY_NAMES[task.priority],
+        "assignees": list(new.assignees) or None,
+        "labels": list(new.labels) or None,
+        "category": task.category_id,
+        "parent": task.parent_id,
+        "due_date": task.due_date,
+        "due_at": task.due_at,
+        "board": task.board_id,
+        "reporter": task.reporter_id,
+    }
+    return {name: (None, value) for name, value in values.items() if value is not None}

@@ -1,0 +1,183 @@
+"""Changing a task: every field that differs becomes part of one new version and of the log."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from msgspec import UNSET
+
+from workloom.core.actor import Actor
+from workloom.core.clock import now
+from workloom.core.db import write
+from workloom.events.queries import last_value
+from workloom.events.record import record_many
+from workloom.people.rights.rules import Rights, Role
+from workloom.work.tasks.actions import resolve
+from workloom.work.tasks.actions.indexing import INDEXED, index_tasks
+from workloom.work.tasks.actions.people import admit
+from workloom.work.tasks.actions.relations import replace_assignees, replace_labels, reparent
+from workloom.work.tasks.actions.wanted import TaskInput
+from workloom.work.tasks.events import events_of
+from workloom.work.tasks.models import Assignment, Task, TaskLabel
+from workloom.work.tasks.rules import CLOSED, PRIORITY_NAMES, STARTED, Due, next_due
+from workloom.work.workflows.models import Status
+from workloom.work.workflows.queries import check_move, find_status, initial_status
+
+Changes = dict[str, tuple[Any, Any]]
+_PLAIN = ("title", "description", "start_date", "estimate", "is_archived")
+
+
+@write
+def edit_task(task: Task, wanted: TaskInput, *, rights: Rights, role: Role | None, actor: Actor) -> Task:
+    """Write the fields that were sent and differ; nothing at all when none does. The task's row must be locked."""
+    changes = _set_plain(task, wanted)
+    changes |= _set_due(task, wanted, actor)
+    changes |= _set_relations(task, wanted, rights=rights, actor=actor)
+    target = wanted_status(task, wanted)
+    if target is not None:
+        changes |= change_status(task, target, role=role)
+    return save_changes(task, changes, actor=actor)
+
+
+def save_changes(task: Task, changes: Mapping[str, tuple[Any, Any]], *, actor: Actor) -> Task:
+    """Store a task whose attributes were set, as one version with its events; no changes, no version."""
+    if not changes:
+        return task
+    task.version += 1
+    task.updated_at = now()
+    task.save(update_fields=[*_columns(changes), "version", "updated_at"])
+    if INDEXED & set(changes):
+        index_tasks([task])
+    record_many(events_of(task, changes), actor=actor)
+    return task
+
+
+def _columns(changes: Mapping[str, Any]) -> list[str]:
+    """Name the columns behind changed fields: those of other tables have none here."""
+    columns = {
+        "status": ["status", "status_category", "started_at", "completed_at"],
+        "due_date": ["due_date", "due_at"],
+        "due_at": ["due_date", "due_at"],
+        "labels": [],
+        "assignees": [],
+        "key": ["number"],
+    }
+    return list(dict.fromkeys(column for name in changes for column in columns.get(name, [name])))
+
+
+def _set_plain(task: Task, wanted: TaskInput) -> Changes:
+    changes: Changes = {}
+    for name in _PLAIN:
+        value = getattr(wanted, name)
+        if value is not UNSET and value != getattr(task, name):
+            changes[name] = (getattr(task, name), value)
+            setattr(task, name, value)
+    if wanted.priority is not UNSET and wanted.priority != task.priority:
+        changes["priority"] = (PRIORITY_NAMES[task.priority], PRIORITY_NAMES[int(wanted.priority)])
+        task.priority = int(wanted.priority)
+    return changes
+
+
+def _set_due(task: Task, wanted: TaskInput, actor: Actor) -> Changes:
+    old = Due(task.due_date, task.due_at)
+    due = next_due(old, wanted.due_date, wanted.due_at, actor.zone)
+    task.due_date, task.due_at = due.date, due.at
+    pairs = {"due_date": (old.date, due.date), "due_at": (old.at, due.at)}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def _set_relations(task: Task, wanted: TaskInput, *, rights: Rights, actor: Actor) -> Changes:
+    project, changes = task.project, Changes()
+    if wanted.board is not UNSET and wanted.board != task.board_id:
+        board = resolve.board_of(project, wanted.board)
+        changes["board"] = (task.board_id, board.pk)
+        task.board = board
+    if wanted.category is not UNSET and wanted.category != task.category_id:
+        category = resolve.category_of(project, wanted.category)
+        changes["category"] = (task.category_id, category.pk if category else None)
+        task.category = category
+    if wanted.reporter is not UNSET and wanted.reporter != task.reporter_id:
+        admit(project, [wanted.reporter], field="reporter", rights=rights, actor=actor)
+        changes["reporter"] = (task.reporter_id, wanted.reporter)
+        task.reporter_id = wanted.reporter
+    if wanted.parent is not UNSET:
+        parent = resolve.parent_of(project, wanted.parent, actor, child=task)
+        changes |= reparent(task, parent)
+    if wanted.labels is not UNSET:
+        changes |= _set_labels(task, wanted.labels)
+    if wanted.assignees is not UNSET:
+        changes |= set_assignees(task, wanted.assignees, rights=rights, actor=actor)
+    return changes
+
+
+def _set_labels(task: Task, labels: tuple[Any, ...]) -> Changes:
+    old = tuple(TaskLabel.objects.filter(task=task).order_by("pk").values_list("label_id", flat=True))
+    if set(old) == set(labels):
+        return {}
+    resolve.labels_of(task.project, tuple(label for label in labels if label not in old))
+    replace_labels(task, old, labels)
+    return {"labels": (list(old), list(labels))}
+
+
+def set_assignees(task: Task, people: tuple[Any, ...], *, rights: Rights, actor: Actor) -> Changes:
+    """Put exactly these people on the task; raises Invalid for outsiders that the actor may not let in."""
+    old = tuple(Assignment.objects.filter(task=task).order_by("pk").values_list("user_id", flat=True))
+    if set(old) == set(people):
+        return {}
+    admit(task.project, [person for person in people if person not in old], field="assignees", rights=rights, actor=actor)
+    replace_assignees(task, old, people)
+    return {"assignees": (list(old), list(people))}
+
+
+def wanted_status(task: Task, wanted: TaskInput) -> Status | None:
+    """Return the status that a write of `status` or `is_completed` leads to; None when neither asks for one."""
+    is_done = task.status_category == "done"
+    if wanted.status is not UNSET:
+        status = find_status(task.project_id, str(wanted.status))
+        if wanted.is_completed is not UNSET and wanted.is_completed != (status.category == "done") and wanted.is_completed != is_done:
+            raise resolve.contradiction()
+        return status
+    if wanted.is_completed is UNSET or wanted.is_completed == is_done:
+        return None
+    return resolve.done_status(task.project) if wanted.is_completed else last_open_status(task)
+
+
+def last_open_status(task: Task) -> Status:
+    """Return the status that a task last had before it was done, as the log tells; else the initial one."""
+    open_slugs = set(Status.objects.filter(project=task.project_id).exclude(category="done").values_list("slug", flat=True))
+    slug = last_value(task.pk, "status", lambda old: old in open_slugs)
+    found = Status.objects.filter(project=task.project_id, slug=slug).first() if slug else None
+    return found or initial_status(task.project_id)
+
+
+def change_status(task: Task, target: Status, *, role: Role | None) -> Changes:
+    """Set another status if the workflow, the role and the guards allow it; raises Conflict or Forbidden."""
+    if target.pk == task.status_id:
+        return {}
+    old = task.status
+    check_move(old, target, role=role, facts=facts_of(task))
+    set_status(task, target)
+    return {"status": (old.slug, target.slug)}
+
+
+def set_status(task: Task, target: Status) -> None:
+    """Set a status and the times that hang on its category."""
+    moment, was_done = now(), task.status_category == "done"
+    task.status, task.status_category = target, target.category
+    if target.category in STARTED and task.started_at is None:
+        task.started_at = moment
+    if target.category != "done":
+        task.completed_at = None
+    elif not was_done:
+        task.completed_at = moment
+
+
+def facts_of(task: Task) -> Mapping[str, Callable[[], bool]]:
+    """Return what guards ask about a task, each looked up only when asked."""
+    open_subtasks = Task.objects.filter(parent=task, trashed_at__isnull=True).exclude(status_category__in=CLOSED)
+    return {
+        "assignee_set": lambda: Assignment.objects.filter(task=task).exists(),
+        "due_date_set": lambda: task.due_date is not None,
+        "estimate_set": lambda: task.estimate is not None,
+        "description_set": lambda: bool(task.description),
+        "subtasks_done": lambda: not open_subtasks.exists(),
+    }

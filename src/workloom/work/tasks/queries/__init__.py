@@ -1,0 +1,1 @@
+"""Reads of tasks, split by what is read."""

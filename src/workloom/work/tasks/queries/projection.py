@@ -1,0 +1,115 @@
+"""Tasks as rows: one query for the page, one for each kind of thing that hangs on it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from workloom.core.clock import now, today_in
+from workloom.core.listing import Projection, Wanted
+from workloom.people.accounts.queries import people
+from workloom.people.accounts.rows import PERSONS, PersonRow
+from workloom.work.tasks.queries import nested
+from workloom.work.tasks.rows import TaskRow
+from workloom.work.tasks.rules import PRIORITY_NAMES, Due, is_overdue
+
+COLUMNS = (
+    "pk", "project__key", "number", "project_id", "board_id", "title", "description", "status__slug", "status_category",
+    "priority", "category_id", "reporter_id", "parent_id", "start_date", "due_date", "due_at", "estimate", "rank",
+    "completed_at", "is_archived", "trashed_at", "project__time_zone", "comments_count", "attachments_count",
+    "subtasks_count", "version", "created_at", "updated_at",
+)  # fmt: skip
+_PROJECT, _BOARD, _CATEGORY, _REPORTER, _PARENT = 3, 4, 10, 11, 12
+
+
+class Relations:
+    """The page's relations: ids as they are, or objects for those that are expanded."""
+
+    def __init__(self, lines: Sequence[tuple[Any, ...]], wanted: Wanted) -> None:
+        self.lines, self.expand = lines, wanted.expand
+        ids = [line[0] for line in lines]
+        self.assignees = nested.assignees_of(ids) if ids else {}
+        self.labels = nested.labels_of(ids) if ids else {}
+        named = self._expanded_people()
+        briefs = person_briefs(named, wanted) if named else {}
+        self.person = briefs if "reporter" in self.expand else {}
+        self.worker = briefs if "assignees" in self.expand else {}
+        self.label = self._expanded("labels", nested.label_briefs, (key for keys in self.labels.values() for key in keys))
+        self.project = self._expanded("project", nested.project_briefs, self._column(_PROJECT))
+        self.board = self._expanded("board", nested.board_briefs, self._column(_BOARD))
+        self.category = self._expanded("category", nested.category_briefs, self._column(_CATEGORY))
+        self.parent = self._expanded("parent", partial(nested.task_briefs, wanted.actor), self._column(_PARENT))
+
+    def _column(self, at: int) -> set[UUID]:
+        return {line[at] for line in self.lines if line[at]}
+
+    def _expanded(self, name: str, read: Callable[[Iterable[UUID]], dict[UUID, Any]], ids: Iterable[UUID]) -> dict[UUID, Any]:
+        return read(ids) if name in self.expand else {}
+
+    def _expanded_people(self) -> set[UUID]:
+        named = self._column(_REPORTER) if "reporter" in self.expand else set()
+        if "assignees" in self.expand:
+            named |= {user for users in self.assignees.values() for user in users}
+        return named
+
+
+def person_briefs(named: Iterable[UUID], wanted: Wanted) -> dict[UUID, PersonRow]:
+    """Return people by id."""
+    return {row.id: row for row in PERSONS.rows(people().filter(pk__in=set(named)), wanted)}
+
+
+def build_tasks(lines: Sequence[tuple[Any, ...]], wanted: Wanted) -> list[TaskRow]:
+    """Make rows of what `COLUMNS` read."""
+    related, moment = Relations(lines, wanted), now()
+    today: dict[str, date] = {zone: today_in(zone, moment) for zone in {line[21] for line in lines}}
+    return [_row(line, related, today[line[21]], moment) for line in lines]
+
+
+def _row(line: tuple[Any, ...], related: Relations, today: date, moment: datetime) -> TaskRow:
+    (
+        task, project_key, number, project, board, title, description, status, status_category,
+        priority, category, reporter, parent, start_date, due_date, due_at, estimate, rank,
+        completed_at, is_archived, trashed_at, _, comments, attachments, subtasks, version, created_at, updated_at,
+    ) = line  # fmt: skip
+    return TaskRow(
+        id=task,
+        key=f"{project_key}-{number}",
+        project=related.project.get(project, project),
+        board=related.board.get(board, board),
+        title=title,
+        description=description,
+        status=status,
+        status_category=status_category,
+        priority=PRIORITY_NAMES[priority],
+        category=related.category.get(category, category),
+        labels=[related.label.get(label, label) for label in related.labels.get(task, ())],
+        assignees=[related.worker.get(user, user) for user in related.assignees.get(task, ())],
+        reporter=related.person.get(reporter, reporter),
+        parent=related.parent.get(parent, parent),
+        start_date=start_date,
+        due_date=due_date,
+        due_at=due_at,
+        estimate=estimate,
+        rank=rank,
+        is_completed=status_category == "done",
+        completed_at=completed_at,
+        is_archived=is_archived,
+        trashed_at=trashed_at,
+        sla=None,
+        sla_breached=is_overdue(Due(due_date, due_at), status_category, today=today, now=moment),
+        comments_count=comments,
+        attachments_count=attachments,
+        subtasks_count=subtasks,
+        version=version,
+        created_at=created_at,
+        updated_at=updated_at,
+    )
+
+
+TASKS = Projection(
+    TaskRow,
+    COLUMNS,
+    build_tasks,
+    expandable=("assignees", "board", "category", "labels", "parent", "project", "reporter"),
+)

@@ -1,0 +1,86 @@
+"""Decisions about tasks: values in, values out."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from msgspec import UNSET, UnsetType
+
+from workloom.core.errors import Invalid
+from workloom.people.rights.rules import Right
+
+PRIORITIES: Mapping[str, int] = {"low": 1, "medium": 2, "high": 3, "urgent": 4}
+PRIORITY_NAMES: Mapping[int, str] = {number: name for name, number in PRIORITIES.items()}
+PRIORITY_WORDS: Mapping[str, int] = {**PRIORITIES, "critical": 4}
+"""What is understood; `critical` is another word for urgent and never printed."""
+
+CLOSED = frozenset({"done", "cancelled"})
+STARTED = frozenset({"in_progress", "review"})
+_KEY = re.compile(r"([A-Za-z][A-Za-z0-9]{0,9})-([0-9]{1,9})")
+_MOVING = frozenset({"status", "is_completed"})
+
+
+@dataclass(frozen=True, slots=True)
+class TaskKey:
+    """ENG-42: the project's key in capitals and the number in the project."""
+
+    project: str
+    number: int
+
+
+def parse_key(text: str) -> TaskKey | None:
+    """Read a task's key in any case; None for what is none."""
+    match = _KEY.fullmatch(text.strip()) if text.isascii() else None
+    return TaskKey(match[1].upper(), int(match[2])) if match else None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A calendar date, and the instant when there is a time of day."""
+
+    date: date | None = None
+    at: datetime | None = None
+
+
+def next_due(current: Due, wanted_date: date | datetime | None | UnsetType, wanted_at: datetime | None | UnsetType, zone: str) -> Due:
+    """Return what is due after a write of `due_date`, `due_at` or both, judged in the caller's zone; raises Invalid when they differ."""
+    by_date = current if wanted_date is UNSET else _from(wanted_date, zone)
+    by_time = current if wanted_at is UNSET else _from(wanted_at, zone)
+    if wanted_at is UNSET or by_time.at == current.at:
+        return current if wanted_date is UNSET or (by_date.date == current.date and by_date.at in (None, current.at) and wanted_at is not UNSET) else by_date
+    if wanted_date is UNSET or wanted_date == current.date:
+        return by_time
+    if by_date.date != by_time.date or by_date.at not in (None, by_time.at):
+        raise Invalid("due_date", "contradiction", "due_date and due_at name different days. Send one of them.")
+    return by_time
+
+
+def _from(value: Any, zone: str) -> Due:
+    if isinstance(value, datetime):
+        return Due(value.astimezone(ZoneInfo(zone)).date(), value.astimezone(UTC))
+    return Due(value, None)
+
+
+def is_overdue(due: Due, category: str, *, today: date, now: datetime) -> bool:
+    """Tell whether an open task is past its date, or past its instant when it has one."""
+    if category in CLOSED or due.date is None:
+        return False
+    return due.at < now if due.at else due.date < today
+
+
+def right_to_edit(sent: frozenset[str]) -> tuple[Right, ...]:
+    """Return the rights that a PATCH of these fields needs."""
+    needed = [Right.TASK_MOVE if sent and sent <= _MOVING else Right.TASK_EDIT]
+    if "is_archived" in sent:
+        needed.append(Right.TASK_ARCHIVE)
+    return tuple(needed)
+
+
+def percentile(sorted_values: list[float], share: float) -> float | None:
+    """Return the nearest-rank percentile of values in rising order; None of nothing."""
+    if not sorted_values:
+        return None
+    return sorted_values[max(0, -(-int(len(sorted_values) * share * 100) // 100) - 1)]

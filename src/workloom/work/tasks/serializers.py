@@ -1,0 +1,208 @@
+"""What comes in about tasks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from rest_framework import serializers
+
+from workloom.core.errors import Refused
+from workloom.core.filters import BadValue, read_moment
+from workloom.core.http.inputs import Flag, Id, Ids, Input, Moment, NewId, Text
+from workloom.core.text import slug
+from workloom.work.tasks.actions.wanted import TaskInput
+from workloom.work.tasks.rows import TaskRow
+from workloom.work.tasks.rules import PRIORITY_WORDS
+
+MOST = 50
+ALIASES: Mapping[str, str] = {
+    "assignee": "assignees",
+    "assigned_to": "assignees",
+    "assigned_user": "assignees",
+    "assignee_id": "assignees",
+    "assignee_ids": "assignees",
+    "assignees_ids": "assignees",
+    "assigned_to_id": "assignees",
+    "created_by": "reporter",
+    "reporter_id": "reporter",
+    "project_id": "project",
+    "board_id": "board",
+    "category_id": "category",
+    "label_ids": "labels",
+    "labels_ids": "labels",
+    "parent_id": "parent",
+    "completed": "is_completed",
+}
+
+
+class PriorityField(serializers.Field[Any, Any, Any, Any]):
+    """low, medium, high or urgent, in any case."""
+
+    default_error_messages: ClassVar = {"invalid": "Send one of low, medium, high, urgent."}
+
+    def to_internal_value(self, data: Any) -> int:
+        """Read a name as its weight."""
+        number = PRIORITY_WORDS.get(slug(data)) if isinstance(data, str) else None
+        if number is None:
+            self.fail("invalid")
+        return number
+
+
+class DueField(serializers.Field[Any, Any, Any, Any]):
+    """A calendar date, or a date-time that names an instant."""
+
+    default_error_messages: ClassVar = {"invalid": "Send a date (2026-11-30) or a date-time with its offset (2026-11-30T12:00:00Z)."}
+
+    def to_internal_value(self, data: Any) -> date | datetime:
+        """Read either."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        try:
+            instant, day = read_moment(data)
+        except BadValue:
+            self.fail("invalid")
+        return day or (instant or datetime.now(UTC)).replace(microsecond=0)
+
+
+class TaskRef(Text):
+    """A task's id or key."""
+
+
+def _number(**more: Any) -> serializers.FloatField:
+    return serializers.FloatField(min_value=0, max_value=1_000_000, required=False, allow_null=True, **more)
+
+
+class EditTaskIn(Input):
+    """Any of a task's fields; absent ones keep their value."""
+
+    builds: ClassVar = TaskInput
+    row: ClassVar = TaskRow
+    aliases: ClassVar = ALIASES
+
+    title = Text(min_length=1, max_length=255)
+    description = Text(max_length=100_000, allow_blank=True, required=False)
+    project = Id(required=False)
+    board = Id(required=False)
+    status = Text(max_length=200, required=False)
+    priority = PriorityField(required=False)
+    category = Id(required=False, allow_null=True)
+    labels = Ids(max_length=MOST, required=False)
+    assignees = Ids(max_length=MOST, required=False)
+    reporter = Id(required=False)
+    parent = TaskRef(max_length=64, required=False, allow_null=True)
+    start_date = serializers.DateField(required=False, allow_null=True)
+    due_date = DueField(required=False, allow_null=True)
+    due_at = Moment(required=False, allow_null=True)
+    estimate = _number()
+    is_completed = Flag(required=False)
+    is_archived = Flag(required=False)
+
+
+class NewTaskIn(EditTaskIn):
+    """A new task: only the title is needed."""
+
+    id = NewId(required=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AssignInput:
+    """Who shall work on a task."""
+
+    assignees: tuple[UUID, ...] = ()
+
+
+class AssignIn(Input):
+    """One person, several, or null for nobody."""
+
+    builds: ClassVar = AssignInput
+    aliases: ClassVar = {**{name: "assignees" for name, target in ALIASES.items() if target == "assignees"}, "user": "assignees", "user_id": "assignees", "users": "assignees"}
+
+    assignees = Ids(max_length=MOST)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusInput:
+    """The status wanted."""
+
+    status: str
+
+
+class StatusIn(Input):
+    """A status by its slug or label."""
+
+    builds: ClassVar = StatusInput
+
+    status = Text(max_length=200)
+
+
+@dataclass(frozen=True, slots=True)
+class MoveInput:
+    """Where a task shall stand."""
+
+    column: UUID | None = None
+    status: str | None = None
+    after: str | None = None
+    before: str | None = None
+
+
+class MoveIn(Input):
+    """A column or a status, and the task behind or in front of which it shall stand."""
+
+    builds: ClassVar = MoveInput
+
+    column = Id(required=False)
+    status = Text(max_length=200, required=False)
+    after = TaskRef(max_length=64, required=False, allow_null=True)
+    before = TaskRef(max_length=64, required=False, allow_null=True)
+
+
+@dataclass(frozen=True, slots=True)
+class BulkInput:
+    """Operations in their order; `atomic` writes all or none."""
+
+    operations: list[Any]
+    atomic: bool = False
+
+
+class BulkIn(Input):
+    """Up to 1,000 operations: create, update, delete or move, each with the fields of its single twin."""
+
+    builds: ClassVar = BulkInput
+
+    operations = serializers.ListField(child=serializers.JSONField(), min_length=1, max_length=1000)
+    atomic = Flag(required=False)
+
+
+@dataclass(frozen=True, slots=True)
+class WatchInput:
+    """Who shall be told; the caller when nobody is named."""
+
+    user: UUID | None = None
+
+
+class WatchIn(Input):
+    """A person, or nobody for oneself."""
+
+    builds: ClassVar = WatchInput
+    aliases: ClassVar = {"user_id": "user"}
+
+    user = Id(required=False)
+
+
+def body_of(operation: Any) -> tuple[str, str, dict[str, Any]]:
+    """Split one bulk operation into its verb, the task that it names and its fields; raises Refused."""
+    verbs = ("create", "update", "delete", "move")
+    if not isinstance(operation, Mapping) or operation.get("op") not in verbs:
+        raise Refused("invalid_operation", "Each operation is an object whose op is one of create, update, delete, move.")
+    fields = {name: value for name, value in operation.items() if name not in ("op", "data")}
+    inner = operation.get("data", {})
+    if not isinstance(inner, Mapping):
+        raise Refused("invalid_operation", "data must be an object.")
+    reference = ""
+    if operation["op"] != "create":
+        reference = fields.pop("id", None) or fields.pop("task", None) or fields.pop("key", None) or ""
+        if not isinstance(reference, str) or not reference:
+            raise Refused("invalid_operation", f"The operation {operation['op']} needs id: a task's id or key.")
+    return operation["op"], reference, {**fields, **inner}

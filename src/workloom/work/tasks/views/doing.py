@@ -1,0 +1,129 @@
+"""One verb on one task as a door does it: find by right, look up, act. Single calls and bulk share these."""
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec import UNSET
+
+from workloom.core.actor import Actor
+from workloom.core.errors import Conflict, Forbidden, Invalid, Missing
+from workloom.core.listing import Wanted
+from workloom.people.rights.rules import Right, project_role
+from workloom.work.boards.models import Board, Column
+from workloom.work.projects.access import access_project, rights_on
+from workloom.work.projects.actions import ensure_home
+from workloom.work.projects.models import Project
+from workloom.work.tasks.access import access_task, demand_on_task, find_task, rights_on_task, role_on
+from workloom.work.tasks.actions import create_tasks, edit_task, move_task, move_to_project
+from workloom.work.tasks.actions.resolve import new_task
+from workloom.work.tasks.actions.wanted import TaskInput
+from workloom.work.tasks.models import Task
+from workloom.work.tasks.queries.projection import TASKS
+from workloom.work.tasks.rows import TaskRow
+from workloom.work.tasks.rules import right_to_edit
+from workloom.work.tasks.serializers import MoveInput
+from workloom.work.workflows.models import Status
+from workloom.work.workflows.queries import find_status
+
+SEEN = Right.TASK_READ_OWN
+
+
+def row_of(task: Task, actor: Actor) -> TaskRow:
+    """Read a task as it is now."""
+    return TASKS.one(Task.objects.filter(pk=task.pk), Wanted(actor))
+
+
+def do_create(wanted: TaskInput, actor: Actor, *further: Right) -> Task:
+    """Make one task where the body says: in its project, its board's, or the Inbox."""
+    project = _project_for(wanted, actor)
+    rights = rights_on(actor, project.pk, project)
+    needed = [*further, *([Right.TASK_ARCHIVE] if wanted.is_archived is True else [])]
+    for right in needed:
+        if right not in rights:
+            raise Forbidden(detail=f"This needs the right {right}, which your role or token does not have here.", needs=str(right))
+    if wanted.id is not UNSET and Task.objects.filter(pk=wanted.id).exists():
+        raise Conflict("id_taken", "This id is taken. Make a new one.")
+    return create_tasks(project, [new_task(project, wanted, rights=rights, actor=actor)], actor=actor)[0]
+
+
+def do_edit(
+    reference: str,
+    read: Callable[[Task], TaskInput],
+    actor: Actor,
+    *further: Right,
+    guard: Callable[[Task, TaskInput], None] | None = None,
+) -> Task:
+    """Change one task; `read` parses the body once the task is found, `guard` honours If-Match."""
+    task = access_task(actor, reference, SEEN, *further, lock=True)
+    wanted = read(task)
+    demand_on_task(actor, task, right_to_edit(wanted.sent))
+    if guard is not None:
+        guard(task, wanted)
+    rights, role = rights_on_task(actor, task), role_on(actor, task)
+    target = _other_project(task, wanted, actor)
+    if target is not None:
+        rights, role = rights_on(actor, target.pk, target), project_role(actor, *_roles(target))
+        task = move_to_project(task, target, rights=rights, actor=actor)
+    return edit_task(task, wanted, rights=rights, role=role, actor=actor)
+
+
+def do_move(reference: str, wanted: MoveInput, actor: Actor, *further: Right) -> Task:
+    """Put one task beside another, into a column or a status, or both."""
+    task = access_task(actor, reference, Right.TASK_MOVE, *further, lock=True)
+    if wanted.after and wanted.before:
+        raise Invalid("before", "contradiction", "Send after or before, not both.")
+    after = find_task(actor, wanted.after, "after") if wanted.after else None
+    before = find_task(actor, wanted.before, "before") if wanted.before else None
+    return move_task(task, status=_wanted_status(task, wanted), after=after, before=before, role=role_on(actor, task), actor=actor)
+
+
+def _wanted_status(task: Task, wanted: MoveInput) -> Status | None:
+    named = find_status(task.project_id, wanted.status) if wanted.status else None
+    if wanted.column is None:
+        return named
+    column = Column.objects.filter(pk=wanted.column, board=task.board_id).first()
+    if column is None:
+        raise Invalid("column", "unknown_column", "There is no such column on the task's board.")
+    statuses = [placed.status for placed in column.placed.select_related("status")]
+    if named is not None:
+        if named not in statuses:
+            raise Invalid("status", "contradiction", "This column does not show that status. Send one of the two.")
+        return named
+    if not statuses:
+        raise Invalid("column", "empty_column", "This column shows no status, so nothing can be moved into it.")
+    return None if any(status.pk == task.status_id for status in statuses) else statuses[0]
+
+
+def _project_for(wanted: TaskInput, actor: Actor) -> Project:
+    board = Board.objects.filter(pk=wanted.board).values_list("project_id", flat=True).first() if wanted.board is not UNSET else None
+    if wanted.project is not UNSET:
+        if wanted.board is not UNSET and board != wanted.project:
+            raise Invalid("board", "unknown_board", "There is no such board in this project.")
+        return _seen_project(wanted.project, "project", actor)
+    if wanted.board is not UNSET:
+        return _seen_project(board, "board", actor)
+    return access_project(actor, ensure_home(actor).pk, Right.TASK_CREATE, lock=True)
+
+
+def _other_project(task: Task, wanted: TaskInput, actor: Actor) -> Project | None:
+    """Return the project that a body moves the task to, locked; None when it stays."""
+    project_id: Any = wanted.project
+    if project_id is UNSET and wanted.board is not UNSET and wanted.board != task.board_id:
+        project_id = Board.objects.filter(pk=wanted.board).values_list("project_id", flat=True).first()
+        if project_id is None:
+            raise Invalid("board", "unknown_board", "There is no such board that you may see.")
+    if project_id is UNSET or project_id == task.project_id:
+        return None
+    return _seen_project(project_id, "project" if wanted.project is not UNSET else "board", actor)
+
+
+def _seen_project(project_id: Any, field: str, actor: Actor) -> Project:
+    """Return a project that a body names; unseen ones are an error of the field, seen ones may still be forbidden."""
+    try:
+        return access_project(actor, project_id, Right.TASK_CREATE, lock=True)
+    except Missing as error:
+        raise Invalid(field, f"unknown_{field}", f"There is no such {field} that you may see.") from error
+
+
+def _roles(row: Any) -> tuple[str | None, str | None]:
+    return row.member_role, row.workspace_role

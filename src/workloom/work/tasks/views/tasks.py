@@ -1,0 +1,99 @@
+"""The list of tasks, and one task."""
+
+from functools import partial
+
+from django.http import HttpResponse
+from rest_framework.request import Request
+
+from workloom.core.http.endpoint import Endpoint
+from workloom.core.http.operations import operation
+from workloom.core.markdown import to_html
+from workloom.events.queries import fields_touched_since
+from workloom.people.rights.rules import Right
+from workloom.work.projects.actions import ensure_home
+from workloom.work.tasks.access import access_task
+from workloom.work.tasks.actions import trash_task
+from workloom.work.tasks.actions.wanted import TaskInput
+from workloom.work.tasks.models import Task
+from workloom.work.tasks.queries.listing import LISTING
+from workloom.work.tasks.queries.projection import TASKS
+from workloom.work.tasks.queries.statistics import statistics_of
+from workloom.work.tasks.queries.visible import visible_tasks
+from workloom.work.tasks.rows import Statistics, TaskRow
+from workloom.work.tasks.serializers import EditTaskIn, NewTaskIn
+from workloom.work.tasks.views.doing import do_create, do_edit, row_of
+from workloom.core.http import params
+
+
+class TaskList(Endpoint):
+    """Tasks of all projects that one sees."""
+
+    @operation("List tasks", listing=LISTING, reply=TaskRow)
+    def get(self, request: Request) -> HttpResponse:
+        """Every task that you may see, in pages. Archived and trashed ones are listed only when asked for."""
+        ensure_home(self.actor)
+        return self.page(LISTING, visible_tasks(self.actor))
+
+    @operation("Create a task", body=NewTaskIn, reply=TaskRow, status=201, is_shaped=True, errors=(403, 409))
+    def post(self, request: Request) -> HttpResponse:
+        """A title is enough: the task then lands in your Inbox. `board` gives the project, `project` its first board."""
+        task = do_create(self.parse(NewTaskIn), self.actor)
+        return self.show(TASKS, Task.objects.filter(pk=task.pk), status=201, location=f"/api/v1/tasks/{task.pk}/")
+
+
+class TaskItem(Endpoint):
+    """One task, by id or key."""
+
+    @operation("Get a task", reply=TaskRow, is_shaped=True, errors=(404, 409))
+    def get(self, request: Request, task: str) -> HttpResponse:
+        """By id or by key, present or former, in any case."""
+        found = access_task(self.actor, task, Right.TASK_READ_OWN)
+        shape = params.shape_of(request.query_params, TaskRow, TASKS.expandable, ("description_html",))
+        if shape.fields and "description_html" in shape.fields:
+            return self._with_html(found, shape)
+        return self.show(TASKS, Task.objects.filter(pk=found.pk))
+
+    def _with_html(self, task: Task, shape: params.Shape) -> HttpResponse:
+        plain = tuple(name for name in shape.fields or () if name != "description_html")
+        return self.reply({**params.narrowed(row_of(task, self.actor), plain), "description_html": to_html(task.description)})
+
+    @operation("Change a task", body=EditTaskIn, reply=TaskRow, is_shaped=True, errors=(403, 404, 409, 412))
+    def patch(self, request: Request, task: str) -> HttpResponse:
+        """The fields sent are changed, all others stay as they are. A new `project` or `board` of another project moves the task there."""
+        return self._edit(task)
+
+    @operation("Replace a task", body=EditTaskIn, reply=TaskRow, is_shaped=True, errors=(403, 404, 409, 412))
+    def put(self, request: Request, task: str) -> HttpResponse:
+        """Needs the required fields; optional ones that are absent keep their value."""
+        return self._edit(task)
+
+    @operation("Delete a task", status=204, errors=(403, 404, 409, 412))
+    def delete(self, request: Request, task: str) -> HttpResponse:
+        """To the trash, with its subtasks; `restore/` brings all of it back for 30 days."""
+        found = access_task(self.actor, task, Right.TASK_DELETE, lock=True)
+        self.guard(found.version, partial(row_of, found, self.actor))
+        trash_task(found, actor=self.actor)
+        return self.done()
+
+    def _edit(self, reference: str) -> HttpResponse:
+        def read(task: Task) -> TaskInput:
+            wanted: TaskInput = self.parse(EditTaskIn, current=partial(row_of, task, self.actor))
+            return wanted
+
+        def guard(task: Task, wanted: TaskInput) -> None:
+            self.guard(task.version, partial(row_of, task, self.actor), sent=wanted.sent, touched=partial(fields_touched_since, task.pk))
+
+        task = do_edit(reference, read, self.actor, guard=guard)
+        return self.show(TASKS, Task.objects.filter(pk=task.pk))
+
+
+class TaskStatistics(Endpoint):
+    """Figures over tasks."""
+
+    @operation("Count tasks", reply=Statistics, parameters={name: "A filter of the list of tasks." for name in params.filter_names(LISTING)})
+    def get(self, request: Request) -> HttpResponse:
+        """Totals, by status, priority and assignee, late ones, completions by week and cycle times in seconds, over what the filters of the list find."""
+        found = visible_tasks(self.actor).filter(params.conditions_of(request.query_params, LISTING, self.actor))
+        return self.reply(statistics_of(found, self.actor))
+
+

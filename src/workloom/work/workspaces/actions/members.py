@@ -1,0 +1,99 @@
+"""Who is in a workspace, and as what."""
+
+from uuid import UUID
+
+from workloom.core import seams
+from workloom.core.actor import Actor
+from workloom.core.clock import now
+from workloom.core.db import lock, write
+from workloom.core.errors import Conflict
+from workloom.events.record import record
+from workloom.people.rights.rules import WorkspaceRole
+from workloom.work.workspaces.events import (
+    WorkspaceMemberAdded,
+    WorkspaceMemberEvent,
+    WorkspaceMemberRemoved,
+    WorkspaceMemberUpdated,
+)
+from workloom.work.workspaces.models import Workspace, WorkspaceMember
+
+
+@write
+def add_workspace_member(workspace: Workspace, user: UUID, role: str, *, actor: Actor) -> tuple[WorkspaceMember, bool]:
+    """Give a person a role; whoever has one keeps it. The flag tells whether they are new."""
+    member, is_new = WorkspaceMember.objects.get_or_create(
+        workspace=workspace, user_id=user, defaults={"role": role, "created_at": now()}
+    )
+    if is_new:
+        _tell(WorkspaceMemberAdded, member, (None, member.role), actor)
+    return member, is_new
+
+
+@write
+def ensure_seat(workspace: Workspace, user: UUID, *, actor: Actor) -> None:
+    """Make a person a guest of the workspace unless they have a role there, and hold on to that role until commit."""
+    rows = WorkspaceMember.objects.filter(workspace=workspace, user_id=user)
+    if lock(rows).first() is None:
+        add_workspace_member(workspace, user, WorkspaceRole.GUEST, actor=actor)
+        lock(rows).first()
+
+
+@write
+def change_workspace_role(workspace: Workspace, member: WorkspaceMember, role: str, *, actor: Actor) -> WorkspaceMember:
+    """Change a role in a locked workspace; raises Conflict for its last owner."""
+    if member.role == role:
+        return member
+    if member.role == WorkspaceRole.OWNER:
+        _refuse_last_owner(workspace, member)
+    old, member.role = member.role, role
+    member.version += 1
+    member.save(update_fields=["role", "version"])
+    workspace.version += 1
+    workspace.updated_at = now()
+    workspace.save(update_fields=["version", "updated_at"])
+    _tell(WorkspaceMemberUpdated, member, (old, role), actor)
+    return member
+
+
+@write
+def remove_workspace_member(workspace: Workspace, member: WorkspaceMember, *, actor: Actor) -> None:
+    """Take a person out of a locked workspace and all of its projects; raises Conflict for its last owner."""
+    if member.role == WorkspaceRole.OWNER:
+        _refuse_last_owner(workspace, member)
+    seams.call("workspace_member_leaves", workspace, member.user_id, actor=actor)
+    _remove(member, actor)
+
+
+@write
+def give_up_guest_seat(workspace: Workspace, user: UUID, *, actor: Actor) -> None:
+    """Take a guest out who shares no project any more: guests are there for projects only."""
+    rows = WorkspaceMember.objects.filter(workspace=workspace, user_id=user, role=WorkspaceRole.GUEST)
+    member = lock(rows).first()
+    if member and not workspace.projects.filter(memberships__user=user).exists():
+        _remove(member, actor)
+
+
+def _refuse_last_owner(workspace: Workspace, member: WorkspaceMember) -> None:
+    if workspace.personal_of_id == member.user_id:
+        raise Conflict("personal_workspace", "This is the person's own workspace; they stay its owner.")
+    owners = WorkspaceMember.objects.filter(workspace=workspace, role=WorkspaceRole.OWNER)
+    if not owners.exclude(pk=member.pk).exists():
+        raise Conflict("last_owner", "A workspace needs an owner. Make somebody else an owner first.")
+
+
+def _remove(member: WorkspaceMember, actor: Actor) -> None:
+    _tell(WorkspaceMemberRemoved, member, (member.role, None), actor)
+    member.delete()
+
+
+def _tell(event: type[WorkspaceMemberEvent], member: WorkspaceMember, role: tuple[str | None, str | None], actor: Actor) -> None:
+    person = str(member.user_id)
+    record(
+        event(
+            object_id=member.pk,
+            version=member.version,
+            workspace=member.workspace_id,
+            changes={"user": (role[0] and person, role[1] and person), "role": role},
+        ),
+        actor=actor,
+    )
