@@ -1,5 +1,6 @@
 import os
 import sys
+import tempfile
 
 from django.core.management import execute_from_command_line
 
@@ -10,4 +11,10 @@ def main() -> None:
     arguments = sys.argv[1:]
     if arguments[:1] == ["manage"]:
         arguments = arguments[1:]
-    execute_from_command_line(["workloom", *arguments])
+    if arguments[:1] == ["serve"] and "--reload" not in arguments:
+        with tempfile.TemporaryDirectory(prefix="workloom-metrics-") as folder:
+            # The metrics library decides when it is imported whether several processes count together.
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+            execute_from_command_line(["workloom", *arguments])
+    else:
+        execute_from_command_line(["workloom", *arguments])

@@ -1,7 +1,27 @@
+from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerSplitView
 
 from workloom.config.rooms import URLS
+from workloom.ops.urls import outside_the_api
+
+_swagger = SpectacularSwaggerSplitView.as_view(url_name="schema")
+_redoc = SpectacularRedocView.as_view(url_name="schema")
+
+documentation = [
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("schema/swagger-ui/", _swagger, name="swagger-ui"),
+    path("schema/redoc/", _redoc, name="redoc"),
+    path("docs/", _swagger),
+    path("redoc/", _redoc),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *outside_the_api,
+    path("admin/", admin.site.urls),
+    path("api/v1/", include(documentation)),
     path("api/v1/", include([path("", include(module)) for module in URLS])),
 ]
+
+handler404 = "workloom.core.http.problems.not_found"
+handler500 = "workloom.core.http.problems.server_error"

@@ -1,3 +1,5 @@
+"""For hosts that want WSGI alone; `workloom serve` runs `asgi`."""
+
 import os
 
 from django.core.wsgi import get_wsgi_application

@@ -1,5 +1,6 @@
 from typing import Any
 
+from workloom.config.settings.places import PACKAGE_DIR
 from workloom.config.settings.readers import Reader
 
 _read = Reader("Limits")
@@ -12,7 +13,9 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_PARSER_CLASSES": ["workloom.core.http.parsing.JsonParser"],
     "DEFAULT_RENDERER_CLASSES": ["workloom.core.http.rendering.JsonRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "workloom.core.http.schema.WorkloomSchema",
+    "DEFAULT_SCHEMA_CLASS": "workloom.core.http.schema.WorkloomSchema"
+    if (PACKAGE_DIR / "core" / "http" / "schema.py").exists()
+    else "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "workloom.core.http.problems.exception_handler",
     "UNAUTHENTICATED_USER": None,
     "UNAUTHENTICATED_TOKEN": None,

@@ -71,6 +71,7 @@ APPEND_SLASH = False
 # Whatever answers stands inside RequestContext, so that every answer has its request id and its line in the log.
 MIDDLEWARE = [
     "workloom.core.http.middleware.RequestContextMiddleware",
+    "workloom.ops.metrics.MetricsMiddleware",
     "workloom.core.http.middleware.SafeHeadersMiddleware",
     "workloom.core.http.middleware.ApiPathMiddleware",
     "corsheaders.middleware.CorsMiddleware",

@@ -1,0 +1,15 @@
+"""The whole house on one port."""
+
+from django.conf import settings
+
+from workloom.config.serving.bridge import Bridge
+from workloom.config.serving.outside import with_files, with_trusted_scheme
+from workloom.config.wsgi import application as django_application
+
+application = Bridge(
+    with_files(
+        with_trusted_scheme(django_application, proxies=settings.TRUSTED_PROXIES),
+        prefix=settings.STATIC_URL,
+    ),
+    threads=settings.THREADS,
+)

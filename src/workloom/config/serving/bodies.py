@@ -1,0 +1,81 @@
+import io
+import re
+from tempfile import SpooledTemporaryFile
+from typing import IO, Final
+
+from django.core.exceptions import RequestDataTooBig
+
+from workloom.config.serving.protocol import Receive, Scope
+
+MEGABYTE: Final = 1024 * 1024
+_IN_MEMORY: Final = MEGABYTE
+_PLAIN: Final = 2_500_000
+_FORM: Final = 26 * MEGABYTE
+_IMPORT: Final = 201 * MEGABYTE
+_IMPORTS: Final = re.compile(rb"/imports/?$")
+
+
+class RefusedBody(io.RawIOBase):
+    """Stands for a body over the limit, which is not read: whoever wants it gets the refusal, which becomes a 413."""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, _buffer: object) -> int:
+        raise RequestDataTooBig
+
+    def read(self, _size: int = -1) -> bytes:
+        raise RequestDataTooBig
+
+
+class ClientGone(Exception):
+    """The client left before it had sent everything."""
+
+
+def header(scope: Scope, name: bytes) -> bytes:
+    return next((value for key, value in scope["headers"] if key == name), b"")
+
+
+def body_limit(scope: Scope) -> int:
+    """A megabyte is left for what a form puts around its file."""
+    if not header(scope, b"content-type").startswith(b"multipart/form-data"):
+        return _PLAIN
+    return _IMPORT if _IMPORTS.search(scope["path"].encode()) else _FORM
+
+
+def _declared_length(scope: Scope) -> int | None:
+    """The length that the client announces; None when it sends the body in chunks."""
+    length = header(scope, b"content-length")
+    if length.isdigit():
+        return int(length)
+    chunked = header(scope, b"transfer-encoding") or scope["http_version"].startswith("2")
+    return None if chunked and scope["method"] not in {"GET", "HEAD"} else 0
+
+
+async def read_body(scope: Scope, receive: Receive) -> IO[bytes] | RefusedBody:
+    """The whole body, before a thread is taken for it: who sends slowly keeps nobody waiting. Large ones go to a file."""
+    declared, limit = _declared_length(scope), body_limit(scope)
+    if declared == 0:
+        return io.BytesIO()
+    if declared is not None and declared > limit:
+        return RefusedBody()
+    body: IO[bytes] = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - lives as long as its request
+    size = 0
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            body.close()
+            raise ClientGone
+        part = message.get("body", b"")
+        size += len(part)
+        if size > limit:
+            body.close()
+            return RefusedBody()
+        body.write(part)
+        more = message.get("more_body", False)
+    if declared is None:
+        # WSGI knows no chunks: the length is told once it is known.
+        scope["headers"] = [*scope["headers"], (b"content-length", str(size).encode())]
+    body.seek(0)
+    return body

@@ -1,0 +1,101 @@
+import asyncio
+import logging
+from collections.abc import Iterable, Iterator
+from typing import IO, Any, Final
+
+from workloom.config.serving.environ import build_environ
+from workloom.config.serving.protocol import Headers, Message, Scope, Send, WsgiApp
+
+logger = logging.getLogger("workloom.serving")
+_AT_ONCE: Final = 256 * 1024
+_PATIENCE_S: Final = 30
+
+Head = tuple[int, list[tuple[bytes, bytes]]]
+_BROKEN: Final = (500, [(b"content-type", b"text/plain; charset=utf-8")]), b"Something went wrong on the server.\n"
+
+
+class Exchange:
+    """One request and its answer: `run` on a kept thread makes it, `answer` on the event loop sends it."""
+
+    __slots__ = ("_application", "_body", "_done", "_head", "_loop", "_scope", "_send")
+
+    def __init__(self, application: WsgiApp, scope: Scope, body: IO[bytes], send: Send) -> None:
+        self._application = application
+        self._scope = scope
+        self._body = body
+        self._send = send
+        self._loop = asyncio.get_running_loop()
+        self._done: asyncio.Future[tuple[Head | None, bytes]] = self._loop.create_future()
+        self._head: Head = (500, [])
+
+    async def answer(self) -> None:
+        head, body = await self._done
+        if head is not None:
+            await self._send({"type": "http.response.start", "status": head[0], "headers": head[1]})
+        await self._send({"type": "http.response.body", "body": body, "more_body": False})
+
+    def run(self) -> None:
+        try:
+            outcome = self._produce()
+        except Exception:  # the outermost wrapper of a request: a thread that dies here would leave its client waiting
+            logger.exception("An answer could not be made")
+            outcome = _BROKEN
+        finally:
+            self._body.close()
+        self._loop.call_soon_threadsafe(self._finish, outcome)
+
+    def _finish(self, outcome: tuple[Head | None, bytes]) -> None:
+        if not self._done.done():
+            self._done.set_result(outcome)
+
+    def _produce(self) -> tuple[Head | None, bytes]:
+        """A usual answer comes back whole with its head; of a long one all but the end has been sent already."""
+        parts = self._application(build_environ(self._scope, self._body), self._start)
+        try:
+            chunks = _chunks(parts)
+            body = next(chunks, b"")
+            if len(body) < _AT_ONCE:
+                return self._head, body
+            return self._stream(body, chunks)
+        finally:
+            close = getattr(parts, "close", None)
+            if close is not None:
+                close()
+
+    def _stream(self, first: bytes, chunks: Iterator[bytes]) -> tuple[Head | None, bytes]:
+        try:
+            self._tell({"type": "http.response.start", "status": self._head[0], "headers": self._head[1]})
+            held = first
+            for chunk in chunks:
+                self._tell({"type": "http.response.body", "body": held, "more_body": True})
+                held = chunk
+        except (OSError, RuntimeError, TimeoutError) as error:
+            logger.info("A client left before its answer ended: %s", error)
+            return None, b""
+        return None, held
+
+    def _tell(self, message: Message) -> None:
+        asyncio.run_coroutine_threadsafe(_sent(self._send, message), self._loop).result(_PATIENCE_S)
+
+    def _start(self, status: str, headers: Headers, _error: Any = None) -> None:
+        self._head = (
+            int(status[:3]),
+            [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers],
+        )
+
+
+async def _sent(send: Send, message: Message) -> None:
+    await send(message)
+
+
+def _chunks(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes in portions of at least `_AT_ONCE`, so that a small answer comes whole and a long one in few steps."""
+    waiting: list[bytes] = []
+    size = 0
+    for part in parts:
+        waiting.append(part)
+        size += len(part)
+        if size >= _AT_ONCE:
+            yield b"".join(waiting)
+            waiting, size = [], 0
+    yield b"".join(waiting)

@@ -1,0 +1,57 @@
+import logging
+import multiprocessing
+import signal
+import threading
+from multiprocessing.synchronize import Event
+
+import django
+from django.db import connections
+
+from workloom.events.jobs import run_forever
+
+logger = logging.getLogger("workloom.serving")
+_GRACE_S = 2
+_PAUSE_S = 1
+
+
+def _work(stop: Event) -> None:
+    """Ctrl-C reaches the whole group of processes; only the parent may answer it, by setting `stop`."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    django.setup()
+    run_forever(stop)
+    connections.close_all()
+
+
+class QueueWorker:
+    """Works the queue in a process beside the web workers, and again when it dies.
+
+    A thread of the parent would be cheaper, but workers are forked from the parent, and a database driver caught in
+    the middle of a call by a fork never comes back.
+    """
+
+    def __init__(self) -> None:
+        self._stop = multiprocessing.Event()
+        self._process = self._new()
+
+    def _new(self) -> multiprocessing.Process:
+        return multiprocessing.Process(target=_work, args=(self._stop,), name="workloom-jobs", daemon=True)
+
+    def start(self) -> None:
+        self._process.start()
+        threading.Thread(target=self._watch, name="jobs-watcher", daemon=True).start()
+
+    def _watch(self) -> None:
+        while True:
+            self._process.join()
+            if self._stop.wait(_PAUSE_S):
+                return
+            logger.error("The process that works the queue died with code %s; it is started again", self._process.exitcode)
+            self._process = self._new()
+            self._process.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._process.join(_GRACE_S)
+        if self._process.is_alive():
+            self._process.kill()

@@ -1,0 +1,17 @@
+import signal
+import threading
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from workloom.events.jobs import run_forever
+
+
+class Command(BaseCommand):
+    help = "Works the queue until it is stopped; any number of these may run beside each other."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        stop = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stop.set())
+        run_forever(stop)
