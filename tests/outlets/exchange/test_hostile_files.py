@@ -170,8 +170,13 @@ def test_a_file_over_the_bound_is_refused_before_it_is_read(tmp_path: Path) -> N
     assert refusal.value.code == "file_too_large"
 
 
-def test_a_ring_of_many_parents_is_opened_once() -> None:
+def test_a_ring_of_many_parents_is_opened_once_and_cut_into_pieces() -> None:
     rows = "".join(f"{number},T{number},{(number + 1) % 5000}\n" for number in range(5000))
     plan = read_plan("csv", BytesIO(f"id,title,parent\n{rows}".encode()))
-    assert sum(task.parent is None for task in plan.tasks) == 1
-    assert next(one for one in plan.losses if one.code == "parent_cycle").count == 1
+    losses = {one.code: one.count for one in plan.losses}
+    assert losses == {"parent_cycle": 1, "too_deep": 50}
+    assert sum(task.parent is None for task in plan.tasks) == 51
+    seen: set[str] = set()
+    for task in plan.tasks:
+        assert task.parent is None or task.parent in seen
+        seen.add(task.source_id)

@@ -12,12 +12,8 @@ def issues(fixtures: Path) -> Plan:
     return read_plan("github", fixtures / "github-issues.json")
 
 
-def test_issues_are_numbered_from_the_oldest_and_ranked_as_listed(issues: Plan) -> None:
-    assert [(task.source_id, task.order) for task in issues.tasks] == [
-        ("owl/nest#1", 2),
-        ("owl/nest#2", 1),
-        ("owl/nest#3", 0),
-    ]
+def test_issues_stand_in_the_order_of_their_numbers(issues: Plan) -> None:
+    assert [task.source_id for task in issues.tasks] == ["owl/nest#1", "owl/nest#2", "owl/nest#3"]
 
 
 def test_state_labels_assignees_and_text_arrive(issues: Plan) -> None:

@@ -173,7 +173,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The whole of a file; tasks stand in the order of their creation, hence of their numbers; `order` ranks them."""
+    """The whole of a file; tasks stand in their order, but a parent before its children."""
 
     kind: str
     name: str

@@ -1,6 +1,6 @@
 """Gathering a plan piece by piece: bounds are kept here, and losses counted, for every format."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -18,6 +18,7 @@ from workloom.outlets.exchange.plan import (
     Task,
 )
 from workloom.outlets.exchange.sources import limits
+from workloom.outlets.exchange.sources.families import in_families
 from workloom.outlets.exchange.sources.files import Unreadable
 from workloom.outlets.exchange.sources.tally import Tally
 
@@ -34,8 +35,6 @@ _LOST: Final = {
     "too_many_labels": "Labels over 50 on one task are left out.",
     "too_many_assignees": "Assignees over 50 on one task are left out.",
     "unknown_label": "Labels that the file does not describe are left out.",
-    "unknown_parent": "The parent is not in the file; the task comes in without it.",
-    "parent_cycle": "Tasks are each other's parents in a circle; the circle is opened.",
 }
 
 
@@ -127,11 +126,11 @@ class Draft:
         return self._tasks.values()
 
     def plan(self) -> Plan:
-        """Close the draft: parents that exist, creation order, everything frozen."""
+        """Close the draft: parents that exist and come first, everything frozen."""
         if self._problems and not self._tasks and not self.columns:
             first = self._problems[0]
             raise Unreadable("wrong_kind", f"nothing in the file can be read as {self.kind}: {first.text}", first.place)
-        tasks = sorted(self._rooted(), key=_creation)
+        tasks = in_families(self._tasks, self.aliases, self.lose)
         return Plan(
             kind=self.kind,
             name=self.name,
@@ -190,36 +189,6 @@ class Draft:
         self.lose("unknown_label", _LOST["unknown_label"], source_id)
         return False
 
-    def _rooted(self) -> Iterator[Task]:
-        for source_id in list(self._tasks):
-            named = self._tasks[source_id].parent
-            if named is None or named in self._tasks:
-                continue
-            parent = self.aliases.get(fold(named))
-            if parent not in self._tasks:
-                self.lose("unknown_parent", _LOST["unknown_parent"], f"{source_id}: {named}")
-                parent = None
-            self._tasks[source_id] = replace(self._tasks[source_id], parent=parent)
-        for source_id in self._circles():
-            self.lose("parent_cycle", _LOST["parent_cycle"], source_id)
-            self._tasks[source_id] = replace(self._tasks[source_id], parent=None)
-        yield from self._tasks.values()
-
-    def _circles(self) -> list[str]:
-        """Name one task of each circle of parents."""
-        sound: set[str] = set()
-        found = []
-        for start in self._tasks:
-            path: dict[str, None] = {}
-            at: str | None = start
-            while at is not None and at not in sound and at not in path:
-                path[at] = None
-                at = self._tasks[at].parent
-            if at is not None and at in path:
-                found.append(at)
-            sound.update(path)
-        return found
-
 
 def fitting_comments(draft: Draft, comments: Iterable[tuple[Comment, Place]]) -> tuple[Comment, ...]:
     """Keep the comments that have a text within the bounds, in the order of their time."""
@@ -245,10 +214,6 @@ def _completed(known: Person, again: Person) -> Person:
         username=known.username or again.username,
         email=known.email or again.email,
     )
-
-
-def _creation(task: Task) -> tuple[float, int]:
-    return (task.created_at.timestamp() if task.created_at else float("inf"), task.order)
 
 
 def _bound(count: int, bound: int, what: str) -> None:

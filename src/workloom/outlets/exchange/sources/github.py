@@ -66,7 +66,7 @@ class _Issues:
             title=issue.title,
             description=issue.body or "",
             column=state,
-            order=entry.index or 0,
+            order=issue.number,
             category=PULL_REQUEST if issue.is_pull() else issue.kind(),
             labels=tuple(self._label(one) for one in issue.labels),
             assignees=tuple(self._person(one) for one in issue.everybody()),

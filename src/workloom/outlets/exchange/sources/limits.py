@@ -8,6 +8,7 @@ TEXT: Final = 100_000
 LABELS: Final = 50
 ASSIGNEES: Final = 50
 TASKS: Final = 100_000
+NESTED: Final = 98
 COMMENTS: Final = 1_000_000
 PEOPLE: Final = 10_000
 LABELS_IN_ALL: Final = 5_000
