@@ -46,6 +46,7 @@ from workloom.config.settings.serving import (
     WORKERS,
 )
 from workloom.config.settings.sign_in import (
+    AUTHENTICATION_BACKENDS,
     AUTH_PASSWORD_VALIDATORS,
     AUTH_USER_MODEL,
     JWT_ACCESS_TOKEN_LIFETIME,
@@ -99,6 +100,7 @@ __all__ = [
     "ALLOWED_HOSTS",
     "APPEND_SLASH",
     "ASGI_APPLICATION",
+    "AUTHENTICATION_BACKENDS",
     "AUTH_PASSWORD_VALIDATORS",
     "AUTH_USER_MODEL",
     "CACHES",

@@ -6,6 +6,7 @@ _read = Reader("Sign-in")
 _HAS_ACCOUNTS = (PACKAGE_DIR / "people" / "accounts" / "models.py").exists()
 AUTH_USER_MODEL = "accounts.User" if _HAS_ACCOUNTS else "auth.User"
 
+AUTHENTICATION_BACKENDS = ["workloom.people.accounts.backends.AccountBackend"]
 PASSWORD_HASHERS = ["workloom.people.accounts.hashers.LeanArgon2Hasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},

@@ -1,0 +1,1 @@
+"""Every change of people, sessions and tokens: one function per verb."""

@@ -1,0 +1,141 @@
+"""Who sends a request: a header with an access or personal token, or a browser's cookie with a CSRF token."""
+
+import logging
+from collections.abc import Callable
+from uuid import UUID
+
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.request import Request
+
+from workloom.core.actor import Actor, ActorKind
+from workloom.core.clock import now
+from workloom.core.errors import Forbidden, Unauthenticated
+from workloom.people.accounts.browser import session_of_browser
+from workloom.people.accounts.models import PersonalToken, Session, User
+from workloom.people.accounts.queries import live_session, live_token
+from workloom.people.accounts.rules.sessions import is_seen_anew
+from workloom.people.accounts.rules.tokens import ACCESS, PERSONAL_PREFIX, BadToken, digest, read_token, signer
+
+logger = logging.getLogger(__name__)
+SCHEMES = ("bearer", "token")
+CHALLENGE = 'Bearer realm="workloom"'
+
+
+class Authentication(BaseAuthentication):
+    """The way in for every endpoint. A bad credential is refused even where none is needed: its sender believes to be somebody."""
+
+    def authenticate(self, request: Request) -> tuple[User, Actor] | None:
+        """Return the person and the actor; None when nothing was sent."""
+        inner = request._request  # noqa: SLF001 - the framework's documented way to the inner request
+        header = request.META.get("HTTP_AUTHORIZATION", "")
+        if not header:
+            return by_cookie(inner)
+        return actor_of_credential(credential_in(header))
+
+    def authenticate_header(self, request: Request) -> str:
+        """Name the scheme for WWW-Authenticate."""
+        return CHALLENGE
+
+
+class LenientAuthentication(Authentication):
+    """For register, sign-in, refresh and sign-out: an old header must not keep anybody from getting a new one."""
+
+    def authenticate(self, request: Request) -> tuple[User, Actor] | None:
+        """As above, with a bad credential read as none."""
+        try:
+            return super().authenticate(request)
+        except Unauthenticated:
+            return None
+
+
+def credential_in(header: str) -> str:
+    """Take the token out of an Authorization header; raises Unauthenticated."""
+    scheme, _, credential = header.strip().partition(" ")
+    credential = credential.strip()
+    if scheme.lower() not in SCHEMES or not credential or not credential.isascii() or " " in credential:
+        raise Unauthenticated("invalid_token", "Send Authorization: Bearer <token>.")
+    return credential
+
+
+def actor_of_credential(credential: str) -> tuple[User, Actor]:
+    """Find whom an access token or a personal token belongs to; raises Unauthenticated. Sockets ask here too."""
+    return _by_personal_token(credential) if credential.startswith(PERSONAL_PREFIX) else _by_access_token(credential)
+
+
+def _by_access_token(credential: str) -> tuple[User, Actor]:
+    try:
+        claims = read_token(credential, ACCESS, signer(), now())
+    except BadToken as error:
+        raise _refused() from error
+    session = live_session(claims.session, claims.user)
+    if session is None:
+        raise _refused()
+    _note_session(session)
+    return session.user, session.user.as_actor(session.id)
+
+
+def _by_personal_token(credential: str) -> tuple[User, Actor]:
+    token = live_token(digest(credential))
+    if token is None:
+        raise _refused()
+    _note_token(token)
+    user = token.user
+    actor = Actor(
+        id=user.id,
+        kind=ActorKind.TOKEN,
+        name=user.shown_name,
+        is_operator=user.is_operator,
+        scopes=frozenset(token.scopes),
+        projects=None if token.projects is None else frozenset(UUID(key) for key in token.projects),
+        zone=user.time_zone,
+    )
+    return user, actor
+
+
+def by_cookie(request: HttpRequest) -> tuple[User, Actor] | None:
+    """Find the person behind a browser's session; raises Forbidden for an unsafe request without its CSRF token."""
+    session = session_of_browser(request)
+    if session is None:
+        return None
+    _check_csrf(request)
+    _note_session(session)
+    return session.user, session.user.as_actor(session.id)
+
+
+class _CsrfCheck(CsrfViewMiddleware):
+    def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
+        raise Forbidden("csrf_failed", f"{reason} Send the cookie csrftoken's value as X-CSRFToken.")
+
+
+def _check_csrf(request: HttpRequest) -> None:
+    """Endpoints are exempt from the middleware, since tokens need no such check; cookies do."""
+    check = _CsrfCheck(lambda _: HttpResponse())
+    check.process_request(request)
+    check.process_view(request, lambda _: HttpResponse(), (), {})
+
+
+def _note_session(session: Session) -> None:
+    at = now()
+    if is_seen_anew(session.last_seen_at, at):
+        _note(lambda: Session.objects.filter(pk=session.pk, last_seen_at__lt=at).update(last_seen_at=at))
+
+
+def _note_token(token: PersonalToken) -> None:
+    at = now()
+    if is_seen_anew(token.last_used_at, at):
+        _note(lambda: PersonalToken.objects.filter(pk=token.pk).update(last_used_at=at))
+
+
+def _note(update: Callable[[], object]) -> None:
+    """Write down a use, before and outside the request's own transaction; not worth failing for."""
+    try:
+        update()
+    except OperationalError:
+        logger.warning("Could not write down when a credential was last used", exc_info=True)
+
+
+def _refused() -> Unauthenticated:
+    return Unauthenticated("invalid_token", "The token is not valid or has expired. Sign in again.")

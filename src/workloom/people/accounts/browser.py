@@ -1,0 +1,59 @@
+"""The browser's session: the framework's cookie session carries the id of one of ours, which alone counts."""
+
+from django.contrib.auth import login, logout
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.utils.functional import SimpleLazyObject
+
+from workloom.people.accounts.actions.sessions import Opened
+from workloom.people.accounts.models import Session
+from workloom.people.accounts.queries import live_browser_session
+
+KEY = "session"
+BACKEND = "workloom.people.accounts.backends.AccountBackend"
+_CACHE = "_workloom_browser_session"
+
+
+class BrowserSessionMiddleware(AuthenticationMiddleware):
+    """Sets `request.user` by our own session row, so that ending it takes effect at once, in the admin site too."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Look only when somebody asks: requests with tokens never do."""
+        super().process_request(request)
+        request.user = SimpleLazyObject(lambda: _user_of(request))  # type: ignore[assignment] # the framework does the same
+
+
+def _user_of(request: HttpRequest) -> object:
+    session = session_of_browser(request)
+    return session.user if session else AnonymousUser()
+
+
+def session_of_browser(request: HttpRequest) -> Session | None:
+    """Return the live session that a request's cookie stands for."""
+    if not hasattr(request, _CACHE):
+        sent = request.session.get(KEY) if hasattr(request, "session") else None
+        setattr(request, _CACHE, live_browser_session(sent))
+    found: Session | None = getattr(request, _CACHE)
+    return found
+
+
+def enter_browser(request: HttpRequest, opened: Opened) -> None:
+    """Let the cookie of this request's answer carry a session; the cookie's own key changes, against fixation."""
+    login(request, opened.user, backend=BACKEND)
+    keep_in_browser(request, opened.session)
+    get_token(request)
+
+
+def keep_in_browser(request: HttpRequest, session: Session) -> None:
+    """Write a session's id where the cookie leads."""
+    request.session[KEY] = str(session.id)
+    request.session.set_expiry(session.expires_at)
+    setattr(request, _CACHE, session)
+
+
+def leave_browser(request: HttpRequest) -> None:
+    """Forget what the cookie led to."""
+    logout(request)
+    setattr(request, _CACHE, None)

@@ -1,0 +1,74 @@
+"""Reading people, sessions and tokens."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from workloom.core.clock import now
+from workloom.core.ids import parse_uuid
+from workloom.core.text import fold, is_clean
+from workloom.people.accounts.models import PersonalToken, Session, SetupLink, User, UserRole
+from workloom.people.accounts.rules.tokens import digest
+
+_ACTING = ("username", "name", "role", "is_active", "time_zone")
+
+
+def people() -> QuerySet[User]:
+    """Return everybody; callers narrow it to whom their actor may see."""
+    return User.objects.all()
+
+
+def person_by_login(login: str) -> User | None:
+    """Find who signs in with this address or username, in any case; placeholders and the anonymised never do."""
+    key = fold(login.strip())
+    if not key or not is_clean(key):
+        return None
+    given = Q(email_key=key) if "@" in key else Q(username_key=key)
+    return User.objects.filter(given, is_placeholder=False).first()
+
+
+def has_operator() -> bool:
+    """Tell whether somebody operates this installation."""
+    return User.objects.filter(role=UserRole.ADMIN, is_active=True).exists()
+
+
+def live_session(session: UUID, user: UUID) -> Session | None:
+    """Find a session that signs its person in right now, with what an actor is made of, in one query."""
+    joined = Session.objects.filter(pk=session, user_id=user, ended_at=None, expires_at__gt=now(), user__is_active=True)
+    return joined.select_related("user").only("last_seen_at", "kind", *(f"user__{name}" for name in _ACTING)).first()
+
+
+def live_browser_session(session: object) -> Session | None:
+    """Find the session that a browser's cookie stands for; the whole person with it, for the admin site."""
+    key = parse_uuid(session)
+    if key is None:
+        return None
+    joined = Session.objects.filter(pk=key, kind="browser", ended_at=None, expires_at__gt=now(), user__is_active=True)
+    return joined.select_related("user").first()
+
+
+def live_token(secret_hash: str) -> PersonalToken | None:
+    """Find a personal token that may be used right now, with what an actor is made of, in one query."""
+    joined = PersonalToken.objects.filter(not_expired(now()), secret_hash=secret_hash, ended_at=None, user__is_active=True)
+    return joined.select_related("user").only("scopes", "projects", "last_used_at", *(f"user__{name}" for name in _ACTING)).first()
+
+
+def not_expired(at: datetime) -> Q:
+    """Return the condition for tokens without an end, or with one to come."""
+    return Q(expires_at=None) | Q(expires_at__gt=at)
+
+
+def sessions_of(user: UUID) -> QuerySet[Session]:
+    """Return the sessions of a person that still sign them in."""
+    return Session.objects.filter(user_id=user, ended_at=None, expires_at__gt=now())
+
+
+def tokens_of(user: UUID) -> QuerySet[PersonalToken]:
+    """Return the personal tokens that were not revoked; expired ones too, so that people see why a script stopped."""
+    return PersonalToken.objects.filter(user_id=user, ended_at=None)
+
+
+def open_setup_link(secret: str) -> QuerySet[SetupLink]:
+    """Return the set-up link of this secret while it can be used."""
+    return SetupLink.objects.filter(token_hash=digest(secret), used_at=None, expires_at__gt=now())

@@ -1,0 +1,1 @@
+"""Pure decisions on names, passwords, tokens and sessions."""
