@@ -10,6 +10,8 @@ SEAMS: dict[str, list[str]] = {
     "status_removed": ["workloom.work.tasks.actions.move_out_of_status"],
     # (status, *, actor): a status changed its category
     "status_recategorised": ["workloom.work.tasks.actions.follow_status_category"],
+    # (change, *, actor): a project's statuses came, went or were renamed; the last word before rows of those gone are deleted
+    "statuses_changed": ["workloom.work.boards.actions.follow_statuses"],
     # (board, successor, *, actor): a board goes; its tasks move to the successor
     "board_removed": ["workloom.work.tasks.actions.move_out_of_board"],
     # (label, *, actor) and (category, *, actor): before the row is deleted

@@ -8,6 +8,8 @@ from workloom.config.settings.api import (
 )
 from workloom.config.settings.applications import (
     INSTALLED_APPS,
+    API_EXAMPLES,
+    API_PATH_WORDS,
     SEAMS,
 )
 from workloom.config.settings.cache import (
@@ -140,6 +142,8 @@ __all__ = [
     "REQUIRE_VERIFIED_EMAIL",
     "REST_FRAMEWORK",
     "ROOT_URLCONF",
+    "API_EXAMPLES",
+    "API_PATH_WORDS",
     "SEAMS",
     "SECRET_KEY",
     "SECURE_HSTS_SECONDS",

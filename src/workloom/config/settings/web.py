@@ -79,7 +79,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "workloom.people.accounts.browser.BrowserSessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
 

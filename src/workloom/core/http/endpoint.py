@@ -41,7 +41,8 @@ class Endpoint(APIView):
     """POST takes Idempotency-Key."""
     in_transaction: ClassVar[bool] = True
     """Off only where a refusal must still leave a trace, as at sign-in."""
-    rate: ClassVar[str] = "default"
+    alias: ClassVar[bool] = False
+    """Another address of the same thing, which the documentation leaves out: `as_view(alias=True)`."""
 
     actor: Actor = ANONYMOUS
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from workloom.core.http.inputs import Input
-from workloom.core.listing import Listing
+from workloom.core.listing import Listing, Projection
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -22,6 +22,7 @@ class Operation:
     status: int = 200
     listing: Listing[Any] | None = None
     is_shaped: bool = False
+    expandable: tuple[str, ...] = ()
     parameters: Mapping[str, str] = field(default_factory=dict)
     errors: tuple[int, ...] = ()
     multipart: bool = False
@@ -29,7 +30,10 @@ class Operation:
 
 
 def operation(summary: str, **promises: Any) -> Callable[[F], F]:
-    """Attach the promises of an endpoint's method: see `Operation` for the names."""
+    """Attach the promises of an endpoint's method: see `Operation` for the names; `shows` names a projection whose rows it answers."""
+    shows: Projection[Any] | None = promises.pop("shows", None)
+    if shows is not None:
+        promises |= {"reply": shows.row, "is_shaped": True, "expandable": shows.expandable}
 
     def attach(method: F) -> F:
         method.operation = Operation(summary, **promises)  # type: ignore[attr-defined] # functions take attributes
