@@ -1,12 +1,17 @@
 """Reading boards."""
 
+from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from workloom.core.actor import Actor
+from workloom.core.filters import reference
+from workloom.core.listing import Filter, Listing, Order, Projection, Wanted
 from workloom.people.rights.rules import Right
-from workloom.work.boards.models import Board
+from workloom.work.boards.models import Board, Column, ColumnStatus
+from workloom.work.boards.rows import BoardRow, ColumnRow
 from workloom.work.projects.queries import in_projects
 
 
@@ -23,3 +28,46 @@ def boards_of(project_id: UUID) -> QuerySet[Board]:
 def first_board(project_id: UUID) -> Board:
     """Return the board that takes tasks that name none."""
     return boards_of(project_id)[0]
+
+
+def columns_of(boards: Iterable[UUID]) -> dict[UUID, list[ColumnRow]]:
+    """Return the columns of each board in their order, in two queries however many boards there are."""
+    keys = list(boards)
+    slugs: dict[UUID, list[str]] = {}
+    placed = ColumnStatus.objects.filter(board__in=keys).order_by("position", "id")
+    for column, slug in placed.values_list("column_id", "status__slug"):
+        slugs.setdefault(column, []).append(slug)
+    found: dict[UUID, list[ColumnRow]] = {board: [] for board in keys}
+    columns = Column.objects.filter(board__in=keys).order_by("position", "id")
+    for board, key, name, wip_limit, is_archived in columns.values_list(
+        "board_id", "pk", "name", "wip_limit", "is_archived"
+    ):
+        found[board].append(ColumnRow(key, name, slugs.get(key, []), wip_limit, is_archived))
+    return found
+
+
+def _board_rows(raw: Sequence[tuple[Any, ...]], wanted: Wanted) -> list[BoardRow]:
+    columns = columns_of(line[0] for line in raw)
+    return [
+        BoardRow(board, project, name, position, columns[board], *rest) for board, project, name, position, *rest in raw
+    ]
+
+
+BOARDS = Projection(
+    row=BoardRow,
+    columns=("pk", "project_id", "name", "position", "version", "created_at", "updated_at"),
+    build=_board_rows,
+)
+BOARD_LIST = Listing(
+    projection=BOARDS,
+    orders={
+        "position": Order("position", int),
+        "name": Order("name", str),
+        "created_at": Order("created_at"),
+        "updated_at": Order("updated_at"),
+    },
+    filters={
+        "project": reference("project", "The project's id."),
+        "search": Filter(lambda value, _: Q(name__icontains=value), many=False, help="A part of the name."),
+    },
+)

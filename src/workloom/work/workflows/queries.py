@@ -1,13 +1,19 @@
 """Reading workflows: statuses by word, the initial one, and whether a move is allowed."""
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from workloom.core.actor import SYSTEM
 from workloom.core.errors import Invalid
+from workloom.core.listing import Projection, Wanted
 from workloom.people.rights.rules import Role
 from workloom.work.workflows.models import Status, StatusCategory, Transition, Workflow
-from workloom.work.workflows.rules import COMPLETED, Facts, Move, judge_move, word_key
+from workloom.work.workflows.rows import StatusRow, TransitionRow, WorkflowRow
+from workloom.work.workflows.rules.moves import Facts, Move, judge_move
+from workloom.work.workflows.rules.statuses import COMPLETED, word_key
 
 
 def project_statuses(project_id: UUID) -> QuerySet[Status]:
@@ -92,7 +98,40 @@ def check_move(source: Status, target: Status, *, role: Role | None, facts: Fact
         judge_move(source.slug, target.slug, moves, role=role, facts=facts)
 
 
-def project_transitions(project_id: UUID) -> QuerySet[Transition]:
-    """Return a project's listed moves in the order of their statuses."""
-    found = Transition.objects.filter(project=project_id).select_related("source", "target")
-    return found.order_by("source__position", "source__id", "target__position", "target__id")
+def workflow_of(project_id: UUID) -> QuerySet[Workflow]:
+    """Return a project's workflow, as a query that finds exactly one."""
+    return Workflow.objects.filter(project=project_id)
+
+
+def workflow_row(project_id: UUID) -> WorkflowRow:
+    """Return a project's workflow as it is shown."""
+    return WORKFLOWS.one(workflow_of(project_id), Wanted(SYSTEM))
+
+
+def _workflow_rows(raw: Sequence[tuple[Any, ...]], wanted: Wanted) -> list[WorkflowRow]:
+    projects = [line[0] for line in raw]
+    statuses: dict[UUID, list[StatusRow]] = {project: [] for project in projects}
+    found = Status.objects.filter(project__in=projects).order_by("position", "id")
+    for project, *values in found.values_list("project", *StatusRow.__struct_fields__):
+        statuses[project].append(StatusRow(*values))
+    moves: dict[UUID, list[TransitionRow]] = {project: [] for project in projects}
+    if not all(line[2] for line in raw):
+        for project, *values in _transitions(projects):
+            moves[project].append(TransitionRow(*values))
+    return [
+        WorkflowRow(project, statuses[project], initial, "all" if allows_all else moves[project], version, updated_at)
+        for project, initial, allows_all, version, updated_at in raw
+    ]
+
+
+def _transitions(projects: Sequence[UUID]) -> QuerySet[Transition, tuple[Any, ...]]:
+    found = Transition.objects.filter(project__in=projects)
+    ordered = found.order_by("source__position", "source__id", "target__position", "target__id")
+    return ordered.values_list("project", "source__slug", "target__slug", "roles", "guards")
+
+
+WORKFLOWS = Projection(
+    row=WorkflowRow,
+    columns=("project", "initial__slug", "allows_all", "version", "updated_at"),
+    build=_workflow_rows,
+)

@@ -10,7 +10,14 @@ from workloom.work.projects.models import Project
 from workloom.work.workflows.events import WorkflowCreated, WorkflowUpdated
 from workloom.work.workflows.models import Status, Workflow
 from workloom.work.workflows.queries import named, statuses_of
-from workloom.work.workflows.rules import CATEGORY_COLOURS, DEFAULT, DEFAULT_INITIAL, StatusDraft, new_slug, word_key
+from workloom.work.workflows.rules.statuses import (
+    CATEGORY_COLOURS,
+    DEFAULT,
+    DEFAULT_INITIAL,
+    StatusDraft,
+    new_slug,
+    word_key,
+)
 
 
 @write

@@ -1,18 +1,11 @@
-"""What words mean here, which moves are allowed, and what every project begins with: pure decisions."""
+"""Which moves a workflow allows: pure decisions."""
 
-import hashlib
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from workloom.core.errors import Conflict, Forbidden
-from workloom.core.text import fold, slug, trimmed
 from workloom.people.rights.rules import Role
-
-LONGEST_SLUG = 60
-LONGEST_KEY = 255
-COMPLETED = "completed"
-"""What other task APIs call their one finished status."""
 
 
 class Guard(StrEnum):
@@ -40,58 +33,12 @@ Facts = Mapping[str, Callable[[], bool]]
 
 
 @dataclass(frozen=True, slots=True)
-class StatusDraft:
-    """A status to be; `colour` is chosen by category when empty."""
-
-    label: str
-    category: str
-    slug: str = ""
-    colour: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Move:
     """One allowed move away from the status in question; no roles means every role that may move tasks."""
 
     target: str
     roles: tuple[str, ...] = ()
     guards: tuple[str, ...] = ()
-
-
-DEFAULT = (
-    StatusDraft("Backlog", "backlog", "backlog"),
-    StatusDraft("To do", "todo", "todo"),
-    StatusDraft("In progress", "in_progress", "in_progress"),
-    StatusDraft("Review", "review", "review"),
-    StatusDraft("Done", "done", "done"),
-    StatusDraft("Cancelled", "cancelled", "cancelled"),
-)
-DEFAULT_INITIAL = "todo"
-CATEGORY_COLOURS = {
-    "backlog": "#94a3b8",
-    "todo": "#64748b",
-    "in_progress": "#2563eb",
-    "review": "#7c3aed",
-    "done": "#16a34a",
-    "cancelled": "#78716c",
-}
-
-
-def word_key(text: str) -> str:
-    """Return the form in which a status's name is compared: any case, with - or space for _."""
-    plain = fold(trimmed(text))
-    key = slug(plain, fallback=plain)
-    return key if len(key) <= LONGEST_KEY else key[:190] + hashlib.sha256(key.encode()).hexdigest()
-
-
-def new_slug(label: str, taken: Collection[str]) -> str:
-    """Make a slug out of a label that no other status of the project has."""
-    stem = slug(label, fallback="status")[:LONGEST_SLUG].strip("_")
-    found, number = stem, 1
-    while found in taken:
-        number += 1
-        found = f"{stem[: LONGEST_SLUG - 6].rstrip('_')}_{number}"
-    return found
 
 
 def judge_move(source: str, target: str, moves: Iterable[Move], *, role: Role | None, facts: Facts) -> None:

@@ -1,4 +1,4 @@
-"""Making, changing and taking away boards."""
+"""The first board of a project."""
 
 from collections.abc import Sequence
 
@@ -19,24 +19,28 @@ def furnish_project(project: Project, *, actor: Actor) -> Board:
     """Give a new project its first board: a column for each status."""
     at = now()
     board = Board.objects.create(project=project, name=FIRST_NAME, created_at=at, updated_at=at)
-    _column_per_status(board, statuses_of(project.pk))
-    record(
-        BoardCreated(
-            object_id=board.pk,
-            version=1,
-            workspace=project.workspace_id,
-            project=project.pk,
-            changes={"name": (None, board.name)},
-        ),
-        actor=actor,
-    )
+    column_per_status(board, statuses_of(project.pk))
+    record_made(board, project, actor=actor)
     return board
 
 
-def _column_per_status(board: Board, statuses: Sequence[Status]) -> None:
+def column_per_status(board: Board, statuses: Sequence[Status]) -> None:
+    """Give an empty board a column for each status."""
     columns = [Column(board=board, name=status.label, position=at) for at, status in enumerate(statuses)]
     Column.objects.bulk_create(columns)
     ColumnStatus.objects.bulk_create(
         ColumnStatus(board=board, column=column, status=status)
         for column, status in zip(columns, statuses, strict=True)
     )
+
+
+def record_made(board: Board, project: Project, *, actor: Actor) -> None:
+    """Record that a board came."""
+    event = BoardCreated(
+        object_id=board.pk,
+        version=board.version,
+        workspace=project.workspace_id,
+        project=project.pk,
+        changes={"name": (None, board.name)},
+    )
+    record(event, actor=actor)

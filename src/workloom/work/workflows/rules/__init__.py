@@ -1,0 +1,1 @@
+"""Pure decisions about statuses and moves."""

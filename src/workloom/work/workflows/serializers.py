@@ -1,0 +1,111 @@
+"""What comes in about workflows."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from rest_framework import serializers
+
+from workloom.core.http.inputs import Colour, Input, Text
+from workloom.core.http.parts import Part
+from workloom.core.text import slug
+from workloom.people.rights.rules import Role
+from workloom.work.workflows.models import StatusCategory
+from workloom.work.workflows.rows import WorkflowRow
+from workloom.work.workflows.rules.moves import Guard
+from workloom.work.workflows.rules.statuses import LONGEST_SLUG, StatusWish, word_key
+from workloom.work.workflows.rules.wishes import ALL, TransitionWish, WorkflowWish
+
+MOST_STATUSES = 200
+
+
+class Word(Text):
+    """One of a fixed set of words, in any case, with - or space for _."""
+
+    default_error_messages = {"choice": "“{word}” is not known here. Allowed: {allowed}."}
+
+    def __init__(self, allowed: type[Any], **kwargs: Any) -> None:
+        self.allowed = [str(one.value) for one in allowed]
+        super().__init__(**kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        """Return the word as it is spelled in answers."""
+        word = slug(super().to_internal_value(data))
+        if word not in self.allowed:
+            self.fail("choice", word=word[:80], allowed=", ".join(self.allowed))
+        return word
+
+
+class Slug(Text):
+    """The unchanging name of a status."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """Take it as it is compared."""
+        return word_key(super().to_internal_value(data))[:LONGEST_SLUG]
+
+
+class Words(serializers.ListField):
+    """A set of words, kept in the order of their enumeration."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Drop doubles."""
+        words = super().to_internal_value(data)
+        return tuple(word for word in self.child.allowed if word in words)  # type: ignore[attr-defined] # the child is a Word
+
+
+class StatusPart(Part):
+    builds = StatusWish
+    aliases: ClassVar[Mapping[str, str]] = {"color": "colour", "name": "label"}
+
+    slug = Slug(max_length=200, required=False)
+    label = Text(max_length=200, required=False)  # type: ignore[assignment] # the framework takes it for a field
+    category = Word(StatusCategory, required=False)
+    colour = Colour(required=False)
+    position = serializers.IntegerField(min_value=0, max_value=1_000_000, required=False)
+
+
+class TransitionPart(Part):
+    builds = TransitionWish
+    aliases: ClassVar[Mapping[str, str]] = {"source": "from", "target": "to"}
+
+    to = Text(max_length=200, source="target")
+    roles = Words(child=Word(Role), required=False)
+    guards = Words(child=Word(Guard), required=False)
+
+    def get_fields(self) -> dict[str, Any]:
+        """Add `from`, which Python does not allow as a name."""
+        return {"from": Text(max_length=200, source="source"), **super().get_fields()}
+
+
+class Transitions(serializers.ListField):
+    """A list of moves, or the word all."""
+
+    child = TransitionPart()
+    default_error_messages = {"not_a_list": "Send a list of moves, or the word all."}
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Keep the word as it is."""
+        if isinstance(data, str) and data.strip().lower() == ALL:
+            return ALL
+        return tuple(super().to_internal_value(data))
+
+
+class Statuses(serializers.ListField):
+    child = StatusPart()
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return a tuple: what is wished does not change."""
+        return tuple(super().to_internal_value(data))
+
+
+class WorkflowIn(Input):
+    """Statuses and transitions are whole lists; a status that is not on the list any more goes."""
+
+    builds = WorkflowWish
+    row = WorkflowRow
+
+    statuses = Statuses(min_length=1, max_length=MOST_STATUSES)
+    initial = Text(max_length=200, required=False)
+    transitions = Transitions(max_length=5000, required=False)
+    successors = serializers.DictField(
+        child=Text(max_length=200), required=False, help_text="For each status that goes: where its tasks go."
+    )

@@ -1,0 +1,5 @@
+from django.urls import path
+
+from workloom.work.workflows.views import WorkflowEndpoint
+
+urlpatterns = [path("projects/<uuid:project_id>/workflow/", WorkflowEndpoint.as_view())]
