@@ -157,6 +157,18 @@ def test_a_backslash_before_u0000_is_only_text() -> None:
     assert "characters_replaced" not in [one.code for one in plan.adjustments]
 
 
+@pytest.mark.parametrize("time", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "1899-12-31T00:00:00Z"])
+def test_times_that_mean_none_are_left_out_and_named(time: str, fixtures: Path) -> None:
+    plan = read_plan(
+        "trello", cards(lambda found: found[0].update(due=time, start=time, dateLastActivity=time), fixtures)
+    )
+    task = next(task for task in plan.tasks if task.title == "Second in order")
+    assert (task.due_at, task.start_date, task.updated_at) == (None, None, None)
+    assert next(one for one in plan.losses if one.code == "time_out_of_range").count == 3
+    table = read_plan("csv", BytesIO(f"title,due,created\nA,0001-01-01,{time}\n".encode()))
+    assert (table.tasks[0].due_date, table.tasks[0].created_at) == (None, None)
+
+
 def test_a_byte_order_mark_is_passed_over() -> None:
     assert [entry.value for entry in read_entries(BytesIO(codecs.BOM_UTF8 + b"[1, 2]"))] == [1, 2]
 

@@ -65,6 +65,12 @@ def test_statuses_that_differ_in_case_are_one_column(table: Plan) -> None:
     ]
 
 
+def test_labels_that_differ_in_signs_stay_apart() -> None:
+    plan = read("title,labels,status\nA,c++;c#;C,To-Do\nB,C++,to do\n")
+    assert [label.name for label in plan.labels] == ["c++", "c#", "C"]
+    assert [column.name for column in plan.columns] == ["To-Do", "to do (2)"]
+
+
 def test_parents_are_found_by_id_and_by_title_in_any_order(table: Plan) -> None:
     assert by_id(table, "K-2").parent == "K-1"
     assert by_id(table, "K-3").parent == "K-1"

@@ -50,13 +50,17 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A list or status of the source; `category` is one of ours, guessed from its name."""
+    """A list or status of the source; `category` is one of ours, guessed from its name.
+
+    `is_category` says that the name means nothing: any status of the category will do.
+    """
 
     source_id: str
     name: str
     category: str
     position: int
     is_archived: bool = False
+    is_category: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +177,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The whole of a file; tasks stand in their order, but a parent before its children."""
+    """The whole of a file; tasks stand in their order, but a parent before its children.
+
+    `has_board` says that the columns are a board with an order of its own.
+    """
 
     kind: str
     name: str
@@ -187,6 +194,7 @@ class Plan:
     adjustments: tuple[Finding, ...] = ()
     problems: tuple[Problem, ...] = ()
     entries: int = 0
+    has_board: bool = False
 
     def counts(self) -> dict[str, int]:
         """Count what would come in, and what stands in the file."""

@@ -47,9 +47,11 @@ class Cells:
         if text is None:
             return None
         found = moment_of(text, self.zone)
+        if isinstance(found, datetime):
+            return self.draft.utc(found)
         if found is None and not (field == "completed_at" and words.is_true(text)):
             self.draft.lose("dates_not_read", _DATES, f"line {row.line}, {field}: {text}")
-        return found.astimezone(UTC) if isinstance(found, datetime) else found
+        return found
 
     def instant(self, row: Row, field: str) -> datetime | None:
         """A time in UTC; a date counts from its midnight in the zone."""

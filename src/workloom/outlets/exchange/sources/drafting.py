@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
-from workloom.core.text import fold, trimmed
+from workloom.core.text import fold, slug, trimmed
 from workloom.outlets.exchange.plan import (
     Column,
     Comment,
@@ -20,6 +21,7 @@ from workloom.outlets.exchange.plan import (
 from workloom.outlets.exchange.sources import limits
 from workloom.outlets.exchange.sources.families import in_families
 from workloom.outlets.exchange.sources.files import Unreadable
+from workloom.outlets.exchange.sources.numbers import utc_of
 from workloom.outlets.exchange.sources.tally import Tally
 
 _ADJUSTED: Final = {
@@ -34,6 +36,7 @@ _LOST: Final = {
     "left_out": "Entries cannot come in and are left out; see the problems.",
     "too_many_labels": "Labels over 50 on one task are left out.",
     "too_many_assignees": "Assignees over 50 on one task are left out.",
+    "time_out_of_range": "Times before 1900 or after 2999 are left out.",
     "unknown_label": "Labels that the file does not describe are left out.",
 }
 
@@ -44,6 +47,7 @@ class Draft:
     def __init__(self, kind: str) -> None:
         self.kind = kind
         self.name = ""
+        self.has_board = False
         self.entries = 0
         self.people: dict[str, Person] = {}
         self.columns: dict[str, Column] = {}
@@ -114,6 +118,13 @@ class Draft:
         self._tasks[task.source_id] = fitted
         _bound(len(self._tasks), limits.TASKS, "tasks")
 
+    def utc(self, moment: datetime | None) -> datetime | None:
+        """Bring a time to UTC; one before 1900 or after 2999 means none, and is named."""
+        found = utc_of(moment) if moment else None
+        if moment and found is None:
+            self.lose("time_out_of_range", _LOST["time_out_of_range"], moment.isoformat())
+        return found
+
     def is_first_comment(self, source_id: str) -> bool:
         """Remember the id of a comment; say whether it was new."""
         before = len(self._comments)
@@ -144,6 +155,7 @@ class Draft:
             adjustments=self._adjusted.findings(),
             problems=tuple(self._problems),
             entries=self.entries,
+            has_board=self.has_board,
         )
 
     def _own_name(self, kind: str, name: str) -> str:
@@ -152,12 +164,12 @@ class Draft:
             self.adjust("name_shortened", example=base)
             base = base[: limits.NAME - 1] + "…"
         taken, own, number = self._names[kind], base, 1
-        while fold(own) in taken:
+        while _name_key(kind, own) in taken:
             number += 1
             own = f"{base[: limits.NAME - 10]} ({number})"
         if number > 1:
             self.adjust("name_repeated", example=own)
-        taken.add(fold(own))
+        taken.add(_name_key(kind, own))
         return own
 
     def _fit_title(self, task: Task) -> Task:
@@ -214,6 +226,11 @@ def _completed(known: Person, again: Person) -> Person:
         username=known.username or again.username,
         email=known.email or again.email,
     )
+
+
+def _name_key(kind: str, name: str) -> str:
+    """Columns become statuses, whose names must differ in more than case and signs."""
+    return slug(name, fallback=fold(name)) if kind == "column" else fold(name)
 
 
 def _bound(count: int, bound: int, what: str) -> None:

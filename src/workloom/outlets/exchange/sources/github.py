@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -16,9 +15,9 @@ from workloom.outlets.exchange.sources.typed import typed
 
 PULL_REQUEST: Final = "Pull request"
 _COLUMNS: Final = {
-    "open": Column("open", "Open", "todo", 0),
-    "closed": Column("closed", "Closed", "done", 1),
-    "not_planned": Column("not_planned", "Closed as not planned", "cancelled", 2),
+    "open": Column("open", "Open", "todo", 0, is_category=True),
+    "closed": Column("closed", "Closed", "done", 1, is_category=True),
+    "not_planned": Column("not_planned", "Closed as not planned", "cancelled", 2, is_category=True),
 }
 _SECTIONS: Final = frozenset({"", "items"})
 
@@ -71,9 +70,9 @@ class _Issues:
             labels=tuple(self._label(one) for one in issue.labels),
             assignees=tuple(self._person(one) for one in issue.everybody()),
             reporter=self._person(issue.user) if issue.user else None,
-            created_at=_utc(issue.created_at),
-            updated_at=_utc(issue.updated_at),
-            completed_at=_utc(issue.closed_at) if state != "open" else None,
+            created_at=self.draft.utc(issue.created_at),
+            updated_at=self.draft.utc(issue.updated_at),
+            completed_at=self.draft.utc(issue.closed_at) if state != "open" else None,
             comments=fitting_comments(self.draft, self._comments(issue, entry.place)),
         )
         self.draft.add_task(task, entry.place)
@@ -111,8 +110,9 @@ class _Issues:
         for index, found in enumerate(issue.comments):
             author = self._person(found.author) if found.author else None
             source_id = found.id or found.url or f"#{issue.number}/{index}"
-            comment = Comment(source_id, found.body, author, found.created_at.astimezone(UTC))
-            yield comment, Place(place.line, place.column, f"{place.path}.comments[{index}]")
+            if moment := self.draft.utc(found.created_at):
+                comment = Comment(source_id, found.body, author, moment)
+                yield comment, Place(place.line, place.column, f"{place.path}.comments[{index}]")
 
     def _name_losses(self, issue: IssueShape) -> None:
         if issue.milestone:
@@ -135,12 +135,12 @@ class _Issues:
             ("pull requests", f"tasks of category {PULL_REQUEST}", self.pulls),
             ("labels", "labels", len(self.draft.labels)),
             ("users", "people", len(self.draft.people)),
-            ("state open", "status Open", sum(task.column == "open" for task in tasks)),
-            ("state closed", "status Closed", sum(task.column != "open" for task in tasks)),
+            ("state open", "the initial status", sum(task.column == "open" for task in tasks)),
+            (
+                "state closed",
+                "the first status of category done or cancelled",
+                sum(task.column != "open" for task in tasks),
+            ),
         )
         self.draft.maps.extend(Mapped(*one) for one in counts)
         return self.draft.plan()
-
-
-def _utc(moment: datetime | None) -> datetime | None:
-    return moment.astimezone(UTC) if moment else None

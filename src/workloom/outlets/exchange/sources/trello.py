@@ -54,6 +54,7 @@ class _Board:
 
     def __init__(self) -> None:
         self.draft = Draft("trello")
+        self.draft.has_board = True
         self.sections: set[str] = set()
         self.lists: list[ListShape] = []
         self.cards: list[tuple[CardShape, Place]] = []
@@ -116,8 +117,9 @@ class _Board:
         card = found.data.card.id if found.data.card else ""
         if found.type in _COMMENTS:
             author = self._author(found)
-            comment = Comment(found.id, found.data.text or "", author, found.date.astimezone(UTC))
-            self.comments[card].append((comment, entry.place))
+            if moment := self.draft.utc(found.date):
+                comment = Comment(found.id, found.data.text or "", author, moment)
+                self.comments[card].append((comment, entry.place))
             return
         if found.type in _MAKINGS:
             self.makers[card] = (self._author(found), found.date)
@@ -184,12 +186,12 @@ class _Board:
             labels=tuple(self._labels(card)),
             assignees=tuple(self._somebody(one) for one in card.id_members),
             reporter=maker,
-            start_date=card.start.astimezone(UTC).date() if card.start else None,
-            due_at=card.due.astimezone(UTC) if card.due else None,
+            start_date=start.date() if (start := self.draft.utc(card.start)) else None,
+            due_at=self.draft.utc(card.due),
             estimate=fields.estimate,
-            created_at=(made or self._born(card)),
-            updated_at=card.last_activity,
-            completed_at=arrival if is_done else None,
+            created_at=self.draft.utc(made or self._born(card)),
+            updated_at=self.draft.utc(card.last_activity),
+            completed_at=self.draft.utc(arrival) if is_done else None,
             checklists=tuple(self._checklists(card)),
             comments=fitting_comments(self.draft, self.comments.pop(card.id, ())),
             attachments=tuple(
