@@ -6,6 +6,8 @@ from django.db.models import Q
 
 from workloom.events.models import LogRow
 
+ADDRESSES_KEPT_FOR = timedelta(days=90)
+
 _BATCH = 500
 
 
@@ -27,3 +29,8 @@ def erase_person(person: UUID) -> int:
 def _without_actor(private: dict[str, object]) -> dict[str, object] | None:
     kept = {name: value for name, value in private.items() if name not in {"actor", "ip", "user_agent"}}
     return kept if kept.get("changes") else None
+
+
+def erase_old_addresses() -> int:
+    """Erase addresses and agents that were kept for 90 days; a regular duty."""
+    return erase_addresses(now() - ADDRESSES_KEPT_FOR)

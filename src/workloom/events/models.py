@@ -48,3 +48,38 @@ class Head(models.Model):
     seq = models.BigIntegerField(default=0)
     hash = models.CharField(max_length=64, default="")
     kept_from = models.BigIntegerField(default=0)
+
+
+class JobState(models.TextChoices):
+    """Where a job stands; failed ones are listed until somebody retries or removes them."""
+
+    QUEUED = "queued"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Job(models.Model):
+    """The queue of record: a row is written in the transaction that wants the work done."""
+
+    id = models.UUIDField(primary_key=True)
+    name = models.CharField(max_length=60)
+    args = models.JSONField(default=dict)
+    state = models.CharField(max_length=8, choices=JobState.choices, default=JobState.QUEUED)
+    run_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    dedupe_key = models.CharField(max_length=120, null=True, unique=True)  # noqa: DJ001 - NULL is what lets finished jobs share the column
+    error = models.TextField(default="")
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["state", "run_at"], name="job_due")]
+
+
+class Tick(models.Model):
+    """When a regular duty is next due; whoever moves `due_at` on carries it out."""
+
+    name = models.CharField(primary_key=True, max_length=60)
+    due_at = models.DateTimeField()

@@ -11,6 +11,7 @@ from workloom.config.settings.applications import (
     API_EXAMPLES,
     API_PATH_WORDS,
     SEAMS,
+    TICKS,
 )
 from workloom.config.settings.cache import (
     CACHES,
@@ -145,6 +146,7 @@ __all__ = [
     "API_EXAMPLES",
     "API_PATH_WORDS",
     "SEAMS",
+    "TICKS",
     "SECRET_KEY",
     "SECURE_HSTS_SECONDS",
     "SECURE_SSL_REDIRECT",

@@ -10,7 +10,7 @@ _read = Reader("Secrets")
 _LEAST_LENGTH = 32
 
 
-def _kept_key(path: Path) -> str:
+def kept_key(path: Path) -> str:
     """The key in the file, made once: of several processes that start together one links its key, all read that one."""
     if not path.exists():
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".secret-")
@@ -41,7 +41,7 @@ def _secret_key() -> str:
         raise SettingError(
             "SECRET_KEY", f"is shorter than {_LEAST_LENGTH} characters", "Use a long random one, or leave it unset."
         )
-    return given or _kept_key(data_dir() / "secret.key")
+    return given or kept_key(data_dir() / "secret.key")
 
 
 SECRET_KEY = _secret_key()

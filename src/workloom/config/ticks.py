@@ -1,0 +1,9 @@
+"""A plain list: regular duties and how many seconds lie between them."""
+
+TICKS: dict[str, int] = {
+    "workloom.events.publish.publish": 1,
+    "workloom.core.http.idempotency.forget_old": 3600,
+    "workloom.events.jobs.forget_finished": 3600,
+    "workloom.events.erase.erase_old_addresses": 3600,
+    "workloom.work.tasks.actions.purge_old": 3600,
+}
