@@ -22,9 +22,7 @@ def static_folders() -> list[Path]:
 
 
 def with_files(application: WsgiApp, *, prefix: str) -> WsgiApp:
-    served = ServeStatic(
-        application, max_age=3600, allow_all_origins=False, add_headers_function=_add_safe_headers
-    )
+    served = ServeStatic(application, max_age=3600, allow_all_origins=False, add_headers_function=_add_safe_headers)
     for folder in static_folders():
         served.add_files(folder, prefix=prefix)
     files = served.files

@@ -46,7 +46,9 @@ class QueueWorker:
             self._process.join()
             if self._stop.wait(_PAUSE_S):
                 return
-            logger.error("The process that works the queue died with code %s; it is started again", self._process.exitcode)
+            logger.error(
+                "The process that works the queue died with code %s; it is started again", self._process.exitcode
+            )
             self._process = self._new()
             self._process.start()
 

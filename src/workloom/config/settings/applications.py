@@ -6,7 +6,7 @@ from workloom.config.ticks import TICKS as TICKS
 
 INSTALLED_APPS = [
     *ROOMS,
-    "django.contrib.admin",
+    "workloom.people.accounts.apps.SiteConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -9,7 +9,14 @@ from workloom.config.settings.readers import Reader, SettingError, is_set, refus
 _read = Reader("Database")
 
 _PARTS: Final = ("DB_ENGINE", "DB_NAME", "DB_USER", "DB_PASSWORD", "DB_HOST", "DB_PORT")
-_ENGINES: Final = {"sqlite": SQLITE, "postgres": POSTGRESQL, "postgresql": POSTGRESQL, "mysql": MYSQL, "mariadb": MYSQL}
+_ENGINES: Final = {
+    "sqlite": SQLITE,
+    "postgres": POSTGRESQL,
+    "postgresql": POSTGRESQL,
+    "mysql": MYSQL,
+    "mariadb": MYSQL,
+    **{engine: engine for engine in (SQLITE, POSTGRESQL, MYSQL)},
+}
 _PORTS: Final = {POSTGRESQL: 5432, MYSQL: 3306}
 
 
@@ -53,7 +60,9 @@ def _database() -> dict[str, Any]:
         "DB_PASSWORD": _read.text("DB_PASSWORD", "The password of `DB_USER`.", example="a long one"),
         "DB_HOST": _read.text("DB_HOST", "The database's host; 127.0.0.1 when unset.", example="db.internal"),
         "DB_PORT": str(
-            _read.whole("DB_PORT", "The database's port; 0 takes its usual one.", default=0, between=(0, 65535))
+            _read.whole(
+                "DB_PORT", "The database's port; 0 takes its usual one.", default=0, between=(0, 65535), example=5433
+            )
         ),
     }
     refuse_together(["DATABASE_URL"], _PARTS)

@@ -31,7 +31,7 @@ def _mail() -> dict[str, Any]:
     )
     parts: dict[str, Any] = {
         "EMAIL_HOST": _read.text("EMAIL_HOST", "The mail server's host.", example="mail.example.org"),
-        "EMAIL_PORT": _read.whole("EMAIL_PORT", "The mail server's port.", default=25, between=(1, 65535)),
+        "EMAIL_PORT": _read.whole("EMAIL_PORT", "The mail server's port.", default=25, between=(1, 65535), example=587),
         "EMAIL_HOST_USER": _read.text("EMAIL_HOST_USER", "Who signs in to the mail server.", example="workloom"),
         "EMAIL_HOST_PASSWORD": _read.text(
             "EMAIL_HOST_PASSWORD", "The password of `EMAIL_HOST_USER`.", example="a long one"

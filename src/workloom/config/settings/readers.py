@@ -66,10 +66,10 @@ class Reader:
         self._register(name, "text", shown or default, about, example)
         return raw(name) or default
 
-    def whole(self, name: str, about: str, *, default: int, between: tuple[int, int]) -> int:
+    def whole(self, name: str, about: str, *, default: int, between: tuple[int, int], example: int = 0) -> int:
         least, most = between
         kind = f"whole number, {least} to {most}"
-        self._register(name, kind, str(default), about, str(default or most))
+        self._register(name, kind, str(default), about, str(example or default))
 
         def parse(value: str) -> int:
             number = int(value)

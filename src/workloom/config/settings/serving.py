@@ -4,7 +4,7 @@ _read = Reader("Serving")
 
 HOST = _read.text("HOST", "The address that `serve` listens on.", default="127.0.0.1", example="0.0.0.0")  # noqa: S104 - only the example
 PORT = _read.whole("PORT", "The one port for REST, documentation and admin.", default=8000, between=(1, 65535))
-WORKERS = _read.whole("WORKERS", "Web processes of `serve`; about one per core.", default=1, between=(1, 64))
+WORKERS = _read.whole("WORKERS", "Web processes of `serve`; about one per core.", default=1, between=(1, 64), example=4)
 THREADS = _read.whole(
     "THREADS",
     "Requests at a time in each web process, each with a kept database connection.",
@@ -13,13 +13,13 @@ THREADS = _read.whole(
 )
 JOBS = _read.choice(
     "JOBS",
-    "Who works the queue: `embedded` is a thread of `serve`, `off` leaves it to processes that run `workloom run_jobs`.",
+    "Who works the queue: `embedded` is a process beside `serve`, `off` leaves it to those that run `workloom run_jobs`.",
     default="embedded",
     choices=("embedded", "off"),
 )
 SERVICES = _read.choice("SERVICES", "Which part of the house this process serves.", default="all", choices=("all",))
 EVENTS_KEEP_DAYS = _read.whole(
-    "EVENTS_KEEP_DAYS", "Days that events are kept; 0 keeps them for ever.", default=0, between=(0, 36500)
+    "EVENTS_KEEP_DAYS", "Days that events are kept; 0 keeps them for ever.", default=0, between=(0, 36500), example=730
 )
 ADMIN_EMAIL = _read.text("ADMIN_EMAIL", "The first administrator, made at the first start.", example="you@example.org")
 ADMIN_PASSWORD = _read.text("ADMIN_PASSWORD", "The password of `ADMIN_EMAIL`.", example="a long one")
