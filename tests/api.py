@@ -14,7 +14,7 @@ Commit = Callable[..., AbstractContextManager[Any]]
 
 
 class Api:
-    """`api.as_(user).post("/api/v1/tasks/", {"title": "…"})`; header names as they are sent, e.g. {"If-Match": '"1"'}."""
+    """`api.as_(user).patch("/api/v1/tasks/ENG-1/", {"title": "…"}, headers={"If-Match": '"1"'})`."""
 
     def __init__(self, commit: Commit, credential: str = "", client: Client | None = None) -> None:
         self.commit = commit
@@ -53,7 +53,9 @@ class Api:
         """Send one request; `body` is made JSON unless it is bytes. A None body is no body."""
         data = b"" if body is None else body if isinstance(body, bytes) else encode(body)
         with self.commit(execute=True):
-            return self.client.generic(method, path, data, content_type, query_params=query, headers=self._headers(headers))
+            return self.client.generic(
+                method, path, data, content_type, query_params=query, headers=self._headers(headers)
+            )
 
     def upload(self, path: str, form: dict[str, Any], *, headers: dict[str, str] | None = None) -> Any:
         """POST a multipart form; files are open files or SimpleUploadedFile."""

@@ -9,7 +9,16 @@ from workloom.core.clock import now
 from workloom.core.text import fold
 from workloom.people.accounts.models import PersonalToken, Session, SessionKind, User, UserRole
 from workloom.people.accounts.rules.sessions import access_lifetime, session_lifetime
-from workloom.people.accounts.rules.tokens import ACCESS, PERSONAL_PREFIX, Claims, digest, new_jti, new_secret, signer, write_token
+from workloom.people.accounts.rules.tokens import (
+    ACCESS,
+    PERSONAL_PREFIX,
+    Claims,
+    digest,
+    new_jti,
+    new_secret,
+    signer,
+    write_token,
+)
 
 PASSWORD = "correct horse battery"
 _numbers = count(1)
@@ -50,11 +59,15 @@ def access_token(user: User, session: Session | None = None) -> str:
     """An access token of a session, of a new one when none is given."""
     session = session or make_session(user)
     issued = now()
-    claims = Claims(ACCESS, user.id, session.id, new_jti(), int(issued.timestamp()), int((issued + access_lifetime()).timestamp()))
+    claims = Claims(
+        ACCESS, user.id, session.id, new_jti(), int(issued.timestamp()), int((issued + access_lifetime()).timestamp())
+    )
     return write_token(claims, signer())
 
 
-def personal_token(user: User, *scopes: str, projects: list[UUID] | None = None, expires_at: datetime | None = None) -> str:
+def personal_token(
+    user: User, *scopes: str, projects: list[UUID] | None = None, expires_at: datetime | None = None
+) -> str:
     """The secret of a new personal token; read and write when no scopes are named."""
     secret = new_secret(PERSONAL_PREFIX)
     PersonalToken.objects.create(

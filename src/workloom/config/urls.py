@@ -4,6 +4,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, Spec
 
 from workloom.config.rooms import URLS
 from workloom.ops.urls import outside_the_api
+from workloom.people.accounts.urls import page_urlpatterns
 
 _swagger = SpectacularSwaggerSplitView.as_view(url_name="schema")
 _redoc = SpectacularRedocView.as_view(url_name="schema")
@@ -18,6 +19,7 @@ documentation = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *outside_the_api,
+    *page_urlpatterns,
     path("admin/", admin.site.urls),
     path("api/v1/", include(documentation)),
     path("api/v1/", include([path("", include(module)) for module in URLS])),

@@ -1,10 +1,7 @@
 """Who sends a request: a header with an access or personal token, or a browser's cookie with a CSRF token."""
 
-import logging
-from collections.abc import Callable
 from uuid import UUID
 
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from rest_framework.authentication import BaseAuthentication
@@ -13,19 +10,18 @@ from rest_framework.request import Request
 from workloom.core.actor import Actor, ActorKind
 from workloom.core.clock import now
 from workloom.core.errors import Forbidden, Unauthenticated
+from workloom.people.accounts.actions.uses import note_session, note_token
 from workloom.people.accounts.browser import session_of_browser
-from workloom.people.accounts.models import PersonalToken, Session, User
+from workloom.people.accounts.models import User
 from workloom.people.accounts.queries import live_session, live_token
-from workloom.people.accounts.rules.sessions import is_seen_anew
 from workloom.people.accounts.rules.tokens import ACCESS, PERSONAL_PREFIX, BadToken, digest, read_token, signer
 
-logger = logging.getLogger(__name__)
 SCHEMES = ("bearer", "token")
 CHALLENGE = 'Bearer realm="workloom"'
 
 
 class Authentication(BaseAuthentication):
-    """The way in for every endpoint. A bad credential is refused even where none is needed: its sender believes to be somebody."""
+    """The way in for every endpoint. A bad credential is refused even where none is needed: its sender expects one."""
 
     def authenticate(self, request: Request) -> tuple[User, Actor] | None:
         """Return the person and the actor; None when nothing was sent."""
@@ -73,7 +69,7 @@ def _by_access_token(credential: str) -> tuple[User, Actor]:
     session = live_session(claims.session, claims.user)
     if session is None:
         raise _refused()
-    _note_session(session)
+    note_session(session)
     return session.user, session.user.as_actor(session.id)
 
 
@@ -81,7 +77,7 @@ def _by_personal_token(credential: str) -> tuple[User, Actor]:
     token = live_token(digest(credential))
     if token is None:
         raise _refused()
-    _note_token(token)
+    note_token(token)
     user = token.user
     actor = Actor(
         id=user.id,
@@ -101,7 +97,6 @@ def by_cookie(request: HttpRequest) -> tuple[User, Actor] | None:
     if session is None:
         return None
     _check_csrf(request)
-    _note_session(session)
     return session.user, session.user.as_actor(session.id)
 
 
@@ -115,26 +110,6 @@ def _check_csrf(request: HttpRequest) -> None:
     check = _CsrfCheck(lambda _: HttpResponse())
     check.process_request(request)
     check.process_view(request, lambda _: HttpResponse(), (), {})
-
-
-def _note_session(session: Session) -> None:
-    at = now()
-    if is_seen_anew(session.last_seen_at, at):
-        _note(lambda: Session.objects.filter(pk=session.pk, last_seen_at__lt=at).update(last_seen_at=at))
-
-
-def _note_token(token: PersonalToken) -> None:
-    at = now()
-    if is_seen_anew(token.last_used_at, at):
-        _note(lambda: PersonalToken.objects.filter(pk=token.pk).update(last_used_at=at))
-
-
-def _note(update: Callable[[], object]) -> None:
-    """Write down a use, before and outside the request's own transaction; not worth failing for."""
-    try:
-        update()
-    except OperationalError:
-        logger.warning("Could not write down when a credential was last used", exc_info=True)
 
 
 def _refused() -> Unauthenticated:

@@ -14,7 +14,9 @@ from workloom.people.accounts.models import User
 class AccountBackend(BaseBackend):
     """Takes an address or a username."""
 
-    def authenticate(self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **credentials: Any) -> User | None:
+    def authenticate(
+        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **credentials: Any
+    ) -> User | None:
         """Return who knows the password; None for everybody else."""
         try:
             return check_credentials(username or "", password or "")

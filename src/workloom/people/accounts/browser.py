@@ -7,9 +7,11 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.utils.functional import SimpleLazyObject
 
-from workloom.people.accounts.actions.sessions import Opened
+from workloom.people.accounts.actions.sessions import Opened, end_session
+from workloom.people.accounts.actions.uses import note_browser_session
 from workloom.people.accounts.models import Session
 from workloom.people.accounts.queries import live_browser_session
+from workloom.people.accounts.rules.sessions import session_lifetime
 
 KEY = "session"
 BACKEND = "workloom.people.accounts.backends.AccountBackend"
@@ -31,16 +33,21 @@ def _user_of(request: HttpRequest) -> object:
 
 
 def session_of_browser(request: HttpRequest) -> Session | None:
-    """Return the live session that a request's cookie stands for."""
-    if not hasattr(request, _CACHE):
-        sent = request.session.get(KEY) if hasattr(request, "session") else None
-        setattr(request, _CACHE, live_browser_session(sent))
-    found: Session | None = getattr(request, _CACHE)
-    return found
+    """Return the live session that a request's cookie stands for; its use prolongs both."""
+    if hasattr(request, _CACHE):
+        kept: Session | None = getattr(request, _CACHE)
+        return kept
+    sent = request.session.get(KEY) if hasattr(request, "session") else None
+    session = live_browser_session(sent)
+    setattr(request, _CACHE, session)
+    if session and note_browser_session(session):
+        request.session.set_expiry(session_lifetime())
+    return session
 
 
 def enter_browser(request: HttpRequest, opened: Opened) -> None:
     """Let the cookie of this request's answer carry a session; the cookie's own key changes, against fixation."""
+    leave_browser(request)
     login(request, opened.user, backend=BACKEND)
     keep_in_browser(request, opened.session)
     get_token(request)
@@ -49,11 +56,15 @@ def enter_browser(request: HttpRequest, opened: Opened) -> None:
 def keep_in_browser(request: HttpRequest, session: Session) -> None:
     """Write a session's id where the cookie leads."""
     request.session[KEY] = str(session.id)
-    request.session.set_expiry(session.expires_at)
+    request.session.set_expiry(session_lifetime())
     setattr(request, _CACHE, session)
 
 
 def leave_browser(request: HttpRequest) -> None:
-    """Forget what the cookie led to."""
-    logout(request)
+    """End what the cookie led to, and forget it."""
+    session = session_of_browser(request)
+    if session:
+        end_session(session, actor=session.user.as_actor(session.id))
+    if request.session.get(KEY):
+        logout(request)
     setattr(request, _CACHE, None)

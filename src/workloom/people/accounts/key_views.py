@@ -13,7 +13,16 @@ from workloom.people.accounts.access import access_session, access_token
 from workloom.people.accounts.actions.sessions import end_session
 from workloom.people.accounts.actions.tokens import create_token, revoke_token
 from workloom.people.accounts.queries import sessions_of, tokens_of
-from workloom.people.accounts.rows import SESSIONS, TOKENS, NewTokenRow, SessionRow, TokenRow, new_token_row, session_row, token_row
+from workloom.people.accounts.rows import (
+    SESSIONS,
+    TOKENS,
+    NewTokenRow,
+    SessionRow,
+    TokenRow,
+    new_token_row,
+    session_row,
+    token_row,
+)
 from workloom.people.accounts.serializers import TokenIn
 from workloom.people.rights.rules import Right, demand_personal
 

@@ -50,8 +50,14 @@ def live_browser_session(session: object) -> Session | None:
 
 def live_token(secret_hash: str) -> PersonalToken | None:
     """Find a personal token that may be used right now, with what an actor is made of, in one query."""
-    joined = PersonalToken.objects.filter(not_expired(now()), secret_hash=secret_hash, ended_at=None, user__is_active=True)
-    return joined.select_related("user").only("scopes", "projects", "last_used_at", *(f"user__{name}" for name in _ACTING)).first()
+    joined = PersonalToken.objects.filter(
+        not_expired(now()), secret_hash=secret_hash, ended_at=None, user__is_active=True
+    )
+    return (
+        joined.select_related("user")
+        .only("scopes", "projects", "last_used_at", *(f"user__{name}" for name in _ACTING))
+        .first()
+    )
 
 
 def not_expired(at: datetime) -> Q:

@@ -47,7 +47,7 @@ class ProfileRow(UserRow, frozen=True):
 
 
 class SignedInRow(msgspec.Struct, frozen=True):
-    """What a sign-in or a refresh gives; in a browser's session the tokens are null and the cookie counts. `expires_in` is in seconds."""
+    """What a sign-in gives; `expires_in` is in seconds. In a browser the tokens are null: the cookie counts."""
 
     access: str | None
     refresh: str | None
@@ -137,7 +137,16 @@ def profile_row(user: User) -> ProfileRow:
 def token_row(token: PersonalToken) -> TokenRow:
     """Show a token to its owner."""
     projects = None if token.projects is None else [UUID(key) for key in token.projects]
-    return TokenRow(token.id, token.name, token.hint, list(token.scopes), projects, token.created_at, token.expires_at, token.last_used_at)
+    return TokenRow(
+        token.id,
+        token.name,
+        token.hint,
+        list(token.scopes),
+        projects,
+        token.created_at,
+        token.expires_at,
+        token.last_used_at,
+    )
 
 
 def new_token_row(token: PersonalToken, secret: str) -> NewTokenRow:
@@ -159,7 +168,19 @@ def session_row(session: Session, current: UUID | None) -> SessionRow:
     )
 
 
-_USER_COLUMNS = ("id", "username", "email", "name", "role", "is_active", "is_verified", "created_at", "last_login", "version", "shows_email")
+_USER_COLUMNS = (
+    "id",
+    "username",
+    "email",
+    "name",
+    "role",
+    "is_active",
+    "is_verified",
+    "created_at",
+    "last_login",
+    "version",
+    "shows_email",
+)
 
 
 def _users(lines: Sequence[tuple[Any, ...]], wanted: Wanted) -> list[UserRow]:
@@ -175,7 +196,10 @@ def _people(lines: Sequence[tuple[Any, ...]], wanted: Wanted) -> list[PersonRow]
 
 
 def _sessions(lines: Sequence[tuple[Any, ...]], wanted: Wanted) -> list[SessionRow]:
-    return [SessionRow(key, kind, address, agent, key == wanted.actor.session, *times) for key, kind, address, agent, *times in lines]
+    return [
+        SessionRow(key, kind, address, agent, key == wanted.actor.session, *times)
+        for key, kind, address, agent, *times in lines
+    ]
 
 
 def _tokens(lines: Sequence[tuple[Any, ...]], wanted: Wanted) -> list[TokenRow]:
@@ -185,8 +209,14 @@ def _tokens(lines: Sequence[tuple[Any, ...]], wanted: Wanted) -> list[TokenRow]:
     ]
 
 
-USERS = Projection(UserRow, _USER_COLUMNS, _users, annotations={"shows_email": Value(value=False, output_field=BooleanField())})
+USERS = Projection(
+    UserRow, _USER_COLUMNS, _users, annotations={"shows_email": Value(value=False, output_field=BooleanField())}
+)
 """Replace the annotation `shows_email` where others' addresses may be seen; operators and oneself always see them."""
 PERSONS = Projection(PersonRow, ("id", "username", "name"), _people)
-SESSIONS = Projection(SessionRow, ("id", "kind", "address", "agent", "created_at", "last_seen_at", "expires_at"), _sessions)
-TOKENS = Projection(TokenRow, ("id", "name", "hint", "scopes", "projects", "created_at", "expires_at", "last_used_at"), _tokens)
+SESSIONS = Projection(
+    SessionRow, ("id", "kind", "address", "agent", "created_at", "last_seen_at", "expires_at"), _sessions
+)
+TOKENS = Projection(
+    TokenRow, ("id", "name", "hint", "scopes", "projects", "created_at", "expires_at", "last_used_at"), _tokens
+)

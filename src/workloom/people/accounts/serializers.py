@@ -8,7 +8,15 @@ from workloom.core.http.inputs import Flag, Ids, Input, Moment, Text, Zone
 from workloom.people.accounts.rows import ProfileRow, TokenRow, UserRow
 from workloom.people.accounts.rules.names import LONGEST_EMAIL, LONGEST_USERNAME
 from workloom.people.accounts.rules.tokens import LONGEST
-from workloom.people.accounts.rules.wanted import Credentials, Farewell, NewPassword, ProfileChange, Refresh, Registration, TokenWish
+from workloom.people.accounts.rules.wanted import (
+    Credentials,
+    Farewell,
+    NewPassword,
+    ProfileChange,
+    Refresh,
+    Registration,
+    TokenWish,
+)
 from workloom.people.rights.rules import Scope
 
 _LONGEST_SENT = 1024
@@ -18,7 +26,15 @@ class Password(Text):
     """A password as it was typed, blanks and all; whether it is a good one is for the rules to say."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**{"trim_whitespace": False, "max_length": _LONGEST_SENT, "style": {"input_type": "password"}, "write_only": True, **options})
+        super().__init__(
+            **{
+                "trim_whitespace": False,
+                "max_length": _LONGEST_SENT,
+                "style": {"input_type": "password"},
+                "write_only": True,
+                **options,
+            }
+        )
 
 
 class Email(serializers.EmailField):
@@ -43,7 +59,11 @@ class RegisterIn(Input):
     email = Email(max_length=LONGEST_EMAIL, help_text="Unique in any case.")
     password = Password(help_text="8 to 128 characters, neither common nor made of your own names.")
     password_confirm = Password(required=False, help_text="Must equal password where it is sent.")
-    username = Text(required=False, max_length=LONGEST_USERNAME, help_text="Unique in any case, without @; made from the address when absent.")
+    username = Text(
+        required=False,
+        max_length=LONGEST_USERNAME,
+        help_text="Unique in any case, without @; made from the address when absent.",
+    )
     name = Text(required=False, max_length=200, allow_blank=True)
 
 
@@ -55,7 +75,9 @@ class LoginIn(Input):
     email = Text(required=False, max_length=LONGEST_EMAIL, help_text="The address, or the username.")
     username = Text(required=False, max_length=LONGEST_EMAIL, help_text="The username, or the address.")
     password = Password()
-    cookie = Flag(required=False, help_text="For browsers: the session goes into an HttpOnly cookie, and no token is answered.")
+    cookie = Flag(
+        required=False, help_text="For browsers: the session goes into an HttpOnly cookie, and no token is answered."
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Demand a name to sign in by."""
@@ -93,7 +115,10 @@ class ProfileIn(Input):
     bio = Text(required=False, max_length=100_000, allow_blank=True)
     time_zone = Zone(required=False, help_text="An IANA name; due dates, today and overdue are judged by it.")
     locale = serializers.RegexField(
-        r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$", required=False, max_length=35, help_text="A language tag, for example en or pt-BR."
+        r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$",
+        required=False,
+        max_length=35,
+        help_text="A language tag, for example en or pt-BR.",
     )
 
 
@@ -101,7 +126,11 @@ class ChangePasswordIn(Input):
     """The present password and a new one."""
 
     builds = NewPassword
-    aliases: ClassVar = {"old_password": "current_password", "re_password": "new_password_confirm", "re_new_password": "new_password_confirm"}
+    aliases: ClassVar = {
+        "old_password": "current_password",
+        "re_password": "new_password_confirm",
+        "re_new_password": "new_password_confirm",
+    }
 
     current_password = Password()
     new_password = Password(help_text="8 to 128 characters, neither common nor made of your own names.")
@@ -126,6 +155,17 @@ class TokenIn(Input):
     row = TokenRow
 
     name = Text(max_length=200)
-    scopes = Scopes(required=False, allow_empty=False, max_length=len(Scope), help_text="read, write, admin; read and write when absent.")
-    projects = Ids(required=False, allow_null=True, allow_empty=False, max_length=100, help_text="Only these projects; all of yours when absent or null.")
+    scopes = Scopes(
+        required=False,
+        allow_empty=False,
+        max_length=len(Scope),
+        help_text="read, write, admin; read and write when absent.",
+    )
+    projects = Ids(
+        required=False,
+        allow_null=True,
+        allow_empty=False,
+        max_length=100,
+        help_text="Only these projects; all of yours when absent or null.",
+    )
     expires_at = Moment(required=False, allow_null=True, help_text="The end of the token; none when absent or null.")

@@ -1,6 +1,6 @@
-"""The addresses of this room; an alias is the same view under a name that other servers use, and is left out of the document."""
+"""The addresses of this room. An alias is the same view under another server's name, left out of the document."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from workloom.people.accounts import key_views, pages, views
 from workloom.people.accounts.models import SessionKind
@@ -28,4 +28,4 @@ urlpatterns = [
     path("token/refresh/", views.RefreshView.as_view(schema=None)),
 ]
 
-page_urlpatterns = [path("setup/<str:token>/", pages.setup, name="setup")]
+page_urlpatterns = [re_path(r"^setup/(?P<token>[A-Za-z0-9_-]{1,100})/?$", pages.setup, name="setup")]

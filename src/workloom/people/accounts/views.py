@@ -13,12 +13,27 @@ from workloom.events.queries import fields_touched_since
 from workloom.people.accounts.access import access_account
 from workloom.people.accounts.actions.profile import change_password, update_profile
 from workloom.people.accounts.actions.register import register_person
-from workloom.people.accounts.actions.sessions import Opened, end_all_sessions, end_session, refresh_session, session_of_refresh
+from workloom.people.accounts.actions.sessions import (
+    Opened,
+    end_all_sessions,
+    end_session,
+    refresh_session,
+    session_of_refresh,
+)
 from workloom.people.accounts.actions.sign_in import sign_in
 from workloom.people.accounts.authentication import LenientAuthentication
 from workloom.people.accounts.browser import enter_browser, leave_browser
 from workloom.people.accounts.models import Session, SessionKind
-from workloom.people.accounts.rows import JwkRow, JwksRow, ProfileRow, SignedInRow, UserRow, VerifiedRow, profile_row, user_row
+from workloom.people.accounts.rows import (
+    JwkRow,
+    JwksRow,
+    ProfileRow,
+    SignedInRow,
+    UserRow,
+    VerifiedRow,
+    profile_row,
+    user_row,
+)
 from workloom.people.accounts.rules.sessions import access_lifetime
 from workloom.people.accounts.rules.tokens import jwks, signer
 from workloom.people.accounts.serializers import ChangePasswordIn, LoginIn, LogoutIn, ProfileIn, RefreshIn, RegisterIn
@@ -54,7 +69,9 @@ class LoginView(DoorEndpoint):
         """
         wanted = self.parse(LoginIn)
         if self.kind is SessionKind.COMPAT and not settings.TOKEN_COMPAT:
-            raise Forbidden("token_compat_off", "This installation has switched /api/token/ off. Use /api/v1/auth/login/.")
+            raise Forbidden(
+                "token_compat_off", "This installation has switched /api/token/ off. Use /api/v1/auth/login/."
+            )
         opened = sign_in(wanted.login, wanted.password, SessionKind.BROWSER if wanted.cookie else self.kind)
         if wanted.cookie:
             enter_browser(request._request, opened)  # noqa: SLF001 - the framework's documented way to the inner request
@@ -129,7 +146,12 @@ class ProfileView(Endpoint):
         """Change the fields sent. The address and the role are not among them."""
         user = access_account(self.actor, Right.ACCOUNT_EDIT)
         wanted = self.parse(ProfileIn, current=lambda: profile_row(user))
-        self.guard(user.version, lambda: profile_row(user), sent=set(request.data), touched=lambda version: fields_touched_since(user.id, version))
+        self.guard(
+            user.version,
+            lambda: profile_row(user),
+            sent=set(request.data),
+            touched=lambda version: fields_touched_since(user.id, version),
+        )
         return self.reply(profile_row(update_profile(user.id, wanted, actor=self.actor)))
 
     @operation("Replace your profile", body=ProfileIn, reply=ProfileRow, errors=(400, 401, 403, 412))

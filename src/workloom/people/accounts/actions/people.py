@@ -9,7 +9,13 @@ from workloom.core.errors import Conflict, Missing
 from workloom.events.erase import erase_person
 from workloom.events.record import record
 from workloom.people.accounts.actions.sessions import end_all_sessions
-from workloom.people.accounts.events import PersonActivated, PersonAnonymised, PersonDeactivated, PersonRoleChanged, TokenRevoked
+from workloom.people.accounts.events import (
+    PersonActivated,
+    PersonAnonymised,
+    PersonDeactivated,
+    PersonRoleChanged,
+    TokenRevoked,
+)
 from workloom.people.accounts.models import PersonalToken, User, UserRole
 
 
@@ -25,12 +31,14 @@ def change_role(person: UUID, role: UserRole, *, actor: Actor) -> User:
         _keep_an_operator(user)
     old, user.role = user.role, role
     _store(user, "role")
-    record(PersonRoleChanged(object_id=user.id, version=user.version, changes={"role": (str(old), str(role))}), actor=actor)
+    record(
+        PersonRoleChanged(object_id=user.id, version=user.version, changes={"role": (str(old), str(role))}), actor=actor
+    )
     return user
 
 
 @write
-def set_active(person: UUID, active: bool, *, actor: Actor) -> User:  # noqa: FBT001 - the value of the field, as the API sends it
+def set_active(person: UUID, *, active: bool, actor: Actor) -> User:
     """Let somebody in again, or out: then their sessions end and their tokens rest."""
     user = _locked(person)
     if user.is_active == active:
@@ -87,7 +95,9 @@ def _keep_an_operator(user: User) -> None:
         return
     active = [one.pk for one in lock(User.objects.filter(role=UserRole.ADMIN, is_active=True).order_by("pk"))]
     if active == [user.pk]:
-        raise Conflict("last_operator", "Nobody would be left to operate this installation. Make somebody else an admin first.")
+        raise Conflict(
+            "last_operator", "Nobody would be left to operate this installation. Make somebody else an admin first."
+        )
 
 
 def _no_account() -> Conflict:

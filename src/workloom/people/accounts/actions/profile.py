@@ -25,7 +25,9 @@ from workloom.people.accounts.rules.wanted import NewPassword, ProfileChange
 def update_profile(person: UUID, wanted: ProfileChange, *, actor: Actor) -> User:
     """Write the fields that differ; raises Invalid for a username that is taken or none."""
     user = lock(User.objects.filter(pk=person)).get()
-    fields = {name: value for name, value in asdict(wanted).items() if value is not None and value != getattr(user, name)}
+    fields = {
+        name: value for name, value in asdict(wanted).items() if value is not None and value != getattr(user, name)
+    }
     if not fields:
         return user
     changes = {name: (getattr(user, name), value) for name, value in fields.items()}
@@ -52,7 +54,7 @@ def change_password(person: UUID, wanted: NewPassword, *, actor: Actor) -> None:
 
 
 def set_password(person: UUID, password: str, *, actor: Actor) -> None:
-    """Give somebody a new password without asking for the old one, for who operates the installation; ends all sessions."""
+    """Give somebody a new password without the old one, at an operator's wish; ends all their sessions."""
     user = User.objects.get(pk=person)
     old = user.password
     _hash(user, password, "password")

@@ -66,7 +66,10 @@ def _enter(user: User, username: str, actor: Actor | None, *, wish: str = "") ->
             continue
         if _is_stored(user):
             changes = {"email": (None, user.email), "username": (None, user.username), "role": (None, str(user.role))}
-            record(PersonRegistered(object_id=user.id, version=user.version, changes=changes), actor=actor or user.as_actor())
+            record(
+                PersonRegistered(object_id=user.id, version=user.version, changes=changes),
+                actor=actor or user.as_actor(),
+            )
             return user
     if username:
         raise username_taken()
@@ -95,4 +98,6 @@ def username_taken() -> Invalid:
 
 
 def _email_taken() -> Invalid:
-    return Invalid("email", "email_taken", "There is an account with this e-mail address. Sign in, or take another address.")
+    return Invalid(
+        "email", "email_taken", "There is an account with this e-mail address. Sign in, or take another address."
+    )

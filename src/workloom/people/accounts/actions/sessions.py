@@ -13,7 +13,18 @@ from workloom.events.record import record, record_many
 from workloom.people.accounts.events import SessionEnded, SessionRefused, SessionStarted
 from workloom.people.accounts.models import Session, SessionKind, User
 from workloom.people.accounts.rules.sessions import RefreshVerdict, access_lifetime, session_lifetime, verdict_on
-from workloom.people.accounts.rules.tokens import ACCESS, REFRESH, BadToken, Claims, digest, new_jti, next_jti, read_token, signer, write_token
+from workloom.people.accounts.rules.tokens import (
+    ACCESS,
+    REFRESH,
+    BadToken,
+    Claims,
+    digest,
+    new_jti,
+    next_jti,
+    read_token,
+    signer,
+    write_token,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +40,25 @@ class Opened:
         """Return a fresh access token."""
         issued = now()
         expires = min(issued + access_lifetime(), self.session.expires_at)
-        claims = Claims(ACCESS, self.user.id, self.session.id, new_jti(), int(issued.timestamp()), int(expires.timestamp()))
+        claims = Claims(
+            ACCESS, self.user.id, self.session.id, new_jti(), int(issued.timestamp()), int(expires.timestamp())
+        )
         return write_token(claims, signer())
 
 
 @write
 def open_session(user: User, kind: SessionKind) -> Opened:
-    """Start a session for somebody who has just proved who they are; raises Unauthenticated when that changed meanwhile."""
+    """Start a session for somebody who has just proved who they are; raises Unauthenticated when that has changed."""
     at = now()
     person = lock(User.objects.filter(pk=user.pk, is_active=True, password=user.password)).first()
     if person is None:
-        raise Unauthenticated("invalid_credentials", "The account or its password has just been changed. Sign in again.")
+        raise Unauthenticated(
+            "invalid_credentials", "The account or its password has just been changed. Sign in again."
+        )
     context = current_context()
-    session = Session(user=person, kind=kind, created_at=at, last_seen_at=at, rotated_at=at, expires_at=at + session_lifetime())
+    session = Session(
+        user=person, kind=kind, created_at=at, last_seen_at=at, rotated_at=at, expires_at=at + session_lifetime()
+    )
     session.address, session.agent = context.ip[:64], context.user_agent[:300]
     refresh = None if kind == SessionKind.BROWSER else _refresh_token(session, new_jti())
     session.refresh_hash = digest(refresh) if refresh else ""
@@ -54,11 +71,13 @@ def open_session(user: User, kind: SessionKind) -> Opened:
 
 
 def refresh_session(text: str) -> Opened:
-    """Exchange a refresh token for a new pair; one used again after its grace ends the whole family. Raises Unauthenticated."""
+    """Return a new pair for a refresh token; used again after its grace it ends the family. Raises Unauthenticated."""
     claims = _read_refresh(text)
     opened = _carry_on(claims, digest(text))
     if opened is None:
-        raise Unauthenticated("refresh_token_reused", "This refresh token was used before, so its session has been ended. Sign in again.")
+        raise Unauthenticated(
+            "refresh_token_reused", "This refresh token was used before, so its session has been ended. Sign in again."
+        )
     return opened
 
 
@@ -66,7 +85,11 @@ def session_of_refresh(text: str) -> Session:
     """Return the live session that a refresh token belongs to; raises Unauthenticated."""
     claims = _read_refresh(text)
     session = Session.objects.select_related("user").filter(pk=claims.session, user_id=claims.user).first()
-    if session is None or not session.is_live(now()) or digest(text) not in {session.refresh_hash, session.previous_hash}:
+    if (
+        session is None
+        or not session.is_live(now())
+        or digest(text) not in {session.refresh_hash, session.previous_hash}
+    ):
         raise _ended()
     return session
 
@@ -86,7 +109,9 @@ def end_all_sessions(user: UUID, *, actor: Actor, spare: UUID | None = None) -> 
 
 def end_sessions(sessions: Iterable[Session], *, actor: Actor) -> None:
     """End those that have not ended yet."""
-    ending = [session for session in sessions if Session.objects.filter(pk=session.pk, ended_at=None).update(ended_at=now())]
+    ending = [
+        session for session in sessions if Session.objects.filter(pk=session.pk, ended_at=None).update(ended_at=now())
+    ]
     if ending:
         record_many([SessionEnded(object_id=session.id) for session in ending], actor=actor)
 
@@ -95,7 +120,9 @@ def _read_refresh(text: str) -> Claims:
     try:
         return read_token(text, REFRESH, signer(), now())
     except BadToken as error:
-        raise Unauthenticated("invalid_refresh_token", "This refresh token is not valid or has expired. Sign in again.") from error
+        raise Unauthenticated(
+            "invalid_refresh_token", "This refresh token is not valid or has expired. Sign in again."
+        ) from error
 
 
 def _ended() -> Unauthenticated:

@@ -20,18 +20,20 @@ _ONLY = 1
 
 @write
 def mint_setup_link() -> str:
-    """Return the path of a fresh link; an earlier one is void. Raises Conflict once somebody operates the installation."""
+    """Return the secret of a fresh link /setup/<secret>/, the only one that counts; raises Conflict when too late."""
     if has_operator():
         raise Conflict("already_set_up", "There is an administrator already.")
     secret = new_secret()
-    SetupLink.objects.update_or_create(pk=_ONLY, defaults={"token_hash": digest(secret), "expires_at": now() + LIVES, "used_at": None})
+    SetupLink.objects.update_or_create(
+        pk=_ONLY, defaults={"token_hash": digest(secret), "expires_at": now() + LIVES, "used_at": None}
+    )
     record(SetupLinkMinted(object_id=UUID(int=_ONLY)), actor=SYSTEM)
-    return f"/setup/{secret}/"
+    return secret
 
 
 @write
 def use_setup_link(secret: str, email: str, password: str) -> User:
-    """Make the first administrator and void the link; raises Missing for a link that is void, Invalid for what cannot be taken."""
+    """Make the first administrator and void the link; raises Missing for a void link, Invalid for bad values."""
     link = lock(open_setup_link(secret)).first()
     if link is None or has_operator():
         raise Missing("setup_link_void", "This link was used, has expired, or another one was made since.")

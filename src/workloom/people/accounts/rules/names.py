@@ -3,6 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
 from workloom.core.errors import FieldError
 from workloom.core.text import fold
 
@@ -21,14 +24,20 @@ def username_problem(username: str) -> FieldError | None:
     if not 1 <= len(username) <= LONGEST_USERNAME or len(fold(username)) > LONGEST_KEY:
         return FieldError("username", "invalid_length", f"A username has 1 to {LONGEST_USERNAME} characters.")
     if not _USERNAME.fullmatch(username):
-        return FieldError("username", "invalid_username", "A username takes letters, digits and . _ + - only, no @ and no spaces.")
+        return FieldError(
+            "username", "invalid_username", "A username takes letters, digits and . _ + - only, no @ and no spaces."
+        )
     if fold(username) in RESERVED:
         return FieldError("username", "username_taken", "This username is taken. Choose another one.")
     return None
 
 
 def email_problem(email: str) -> FieldError | None:
-    """Say what is wrong with the length of an address; its form is the serializer's matter."""
+    """Say what is wrong with an address, if anything is."""
+    try:
+        validate_email(email)
+    except ValidationError:
+        return FieldError("email", "invalid_email", "Send an e-mail address, for example ann@example.org.")
     if len(email) > LONGEST_EMAIL or len(fold(email)) > LONGEST_EMAIL:
         return FieldError("email", "invalid_length", f"An e-mail address has at most {LONGEST_EMAIL} characters.")
     return None

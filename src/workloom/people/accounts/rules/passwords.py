@@ -30,9 +30,13 @@ def password_problem(password: str, names: Iterable[str], field: str = "password
     if len(password) > LONGEST:
         return FieldError(field, "password_too_long", f"A password has at most {LONGEST} characters.")
     if fold(password).strip() in common_passwords():
-        return FieldError(field, "password_too_common", "This password is among the first that anybody tries. Choose another one.")
+        return FieldError(
+            field, "password_too_common", "This password is among the first that anybody tries. Choose another one."
+        )
     if any(_is_near(password, part) for name in names for part in _parts(name)):
-        return FieldError(field, "password_too_similar", "The password is too much like your name, username or e-mail address.")
+        return FieldError(
+            field, "password_too_similar", "The password is too much like your name, username or e-mail address."
+        )
     return None
 
 

@@ -28,7 +28,7 @@ LONGEST: Final = 4096
 _CLAIMS: Final = ("iss", "aud", "typ", "sub", "sid", "jti", "iat", "exp")
 
 
-class BadToken(Exception):  # noqa: N818 - a refusal, like those of core.errors
+class BadToken(Exception):
     """A token that is not ours, not of this kind, or too old."""
 
 
@@ -68,7 +68,9 @@ def signer_of(private_pem: str, secret: str) -> Signer:
     try:
         private = load_pem_private_key(private_pem.replace("\\n", "\n").encode(), password=None)
     except (ValueError, TypeError) as error:
-        raise ImproperlyConfigured("JWT_PRIVATE_KEY is no private key in PEM form. Make one: openssl genpkey -algorithm ed25519.") from error
+        raise ImproperlyConfigured(
+            "JWT_PRIVATE_KEY is no private key in PEM form. Make one: openssl genpkey -algorithm ed25519."
+        ) from error
     if not isinstance(private, Ed25519PrivateKey):
         raise ImproperlyConfigured("JWT_PRIVATE_KEY is no Ed25519 key. Make one: openssl genpkey -algorithm ed25519.")
     public = private.public_key()
