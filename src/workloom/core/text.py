@@ -9,7 +9,7 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 _FOLD_ROUNDS = 4
 _NEAR_ENOUGH = 0.6
 
-# Scripts written without spaces between words (or, for Hangul, with particles glued on): any part of a run may be a word.
+# Scripts without spaces between words (Hangul: with particles glued on): any part of a run may be a word.
 _DENSE_RANGES = (
     "\u0e00-\u0fff"  # Thai, Lao, Tibetan
     "\u1000-\u109f"  # Myanmar
@@ -23,12 +23,11 @@ _DENSE_RANGES = (
 _DENSE = re.compile(f"[{_DENSE_RANGES}]")
 _DENSE_RUN_OR_WORD = re.compile(f"[{_DENSE_RANGES}]+|[^{_DENSE_RANGES} ]+")
 _NOT_ASCII_WORD = re.compile("[^a-z0-9]+")
-_LETTER_NAMES = re.compile(r"(?<![^\W_])([a-z])(\+\+|#)(?![^\W_])")
-_PLUS_WORD, _SHARP_WORD = "pluspluslanguage", "sharplanguage"
+_ONE_LETTER_NAME = re.compile(r"(?<![^\W_])[A-Za-z](?:\+\+|#)(?![^\W_])")
 
 # Letters that decomposition leaves alone although people type them plainly.
 _PLAIN_LETTERS = {
-    "ı": "i",
+    "\u0131": "i",  # the Turkish one without a dot
     "ø": "o",
     "ł": "l",
     "đ": "d",
@@ -39,8 +38,14 @@ _PLAIN_LETTERS = {
     "œ": "oe",
     "þ": "th",
 }
-# Marks that change the look of a letter and not the word: Latin, Greek and Cyrillic accents, Hebrew points, Arabic vowel signs.
-_LIGHT_MARKS = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]")
+# Marks that change the look of a letter and not the word.
+_LIGHT_MARKS = re.compile(
+    "["
+    "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"  # accents of Latin, Greek, Cyrillic
+    "\u0591-\u05c7"  # Hebrew points
+    "\u0610-\u061a\u0640\u064b-\u065f\u0670"  # Arabic vowel signs and the stretching line
+    "]"
+)
 
 
 def trimmed(text: str) -> str:
@@ -118,21 +123,27 @@ def search_text(text: str) -> str:
 
     Runs of scripts without word breaks stay whole and apart from other words; a symbol such as an emoji is a word.
     """
+    text = spell_names(text)
     if text.isascii():
-        return " ".join(_NOT_ASCII_WORD.sub(" ", _named_languages(text.lower())).split())
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    plain = unicodedata.normalize("NFC", _named_languages(plain).translate(_TABLE))
+        return " ".join(_NOT_ASCII_WORD.sub(" ", text.lower()).split())
+    plain = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).translate(_TABLE))
     return " ".join(_DENSE_RUN_OR_WORD.findall(" ".join(plain.split())))
 
 
-def _named_languages(text: str) -> str:
-    return _LETTER_NAMES.sub(lambda found: found[0], text)
+def spell_names(text: str) -> str:
+    """Write c++ as cplusplus and c# as csharp, which would be nothing but a letter without their signs."""
+    return _ONE_LETTER_NAME.sub(lambda found: found[0].replace("+", "plus").replace("#", "sharp"), text)
+
+
+def is_dense(word: str) -> bool:
+    """Say whether a word of search text is a run of a script without word breaks, where any part may be a word."""
+    return bool(_DENSE.match(word))
 
 
 def search_tokens(text: str) -> Iterator[str]:
     """Yield the words of a text, runs without word breaks as overlapping one- and two-character tokens."""
     for word in search_text(text).split(" "):
-        if _DENSE.match(word):
+        if is_dense(word):
             yield from word
             yield from (word[at : at + 2] for at in range(len(word) - 1))
         elif word:
