@@ -12,8 +12,8 @@ from workloom.work.workspaces.models import Workspace
 class Tag(models.Model):
     """What labels and categories share: a name, unique in any case where it is used, and a colour.
 
-    `project` is null for one that is usable in the whole workspace; `place`, the project's or the workspace's id, is for
-    uniqueness.
+    `project` is null for one that is usable in the whole workspace; `place` is the project's or the workspace's id,
+    for uniqueness.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -1,22 +1,41 @@
 """Reading labels and categories: what an actor sees, and what a project's tasks can carry."""
 
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+import msgspec
 from django.db.models import Q, QuerySet
 
 from workloom.core.actor import Actor
 from workloom.core.errors import FieldError, Invalid
+from workloom.core.filters import BadValue, reference, words
 from workloom.core.ids import parse_uuid
+from workloom.core.listing import Filter, Listing, Order, Projection, Wanted
 from workloom.people.rights.rules import Right
 from workloom.work.labels.models import Category, Label, Tag
+from workloom.work.labels.rows import CategoryRow, LabelRow
 from workloom.work.labels.rules import name_key
 from workloom.work.projects.models import Project
 from workloom.work.projects.queries import in_projects, projects_with
 from workloom.work.workspaces.queries import in_workspaces
 
 T = TypeVar("T", bound=Tag)
+Row = TypeVar("Row", bound=msgspec.Struct)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[T]):
+    """What tells the two apart."""
+
+    model: type[T]
+    rows: QuerySet[T]
+    noun: str
+
+
+LABEL = Kind(Label, Label.objects.all(), "label")
+CATEGORY = Kind(Category, Category.objects.all(), "category")
 
 
 def seen_by(actor: Actor) -> Q:
@@ -59,6 +78,40 @@ def find_labels(actor: Actor, project: Project, wanted: Sequence[UUID | str]) ->
 def find_category(actor: Actor, project: Project, wanted: UUID | str) -> Category:
     """Return the category named by its id or name; raises Invalid."""
     return _found(usable_categories(project), visible_categories(actor), project, [wanted], "category")[0]
+
+
+def _rows(row: type[Row]) -> Callable[[Sequence[tuple[Any, ...]], Wanted], list[Row]]:
+    def build(raw: Sequence[tuple[Any, ...]], wanted: Wanted) -> list[Row]:
+        return [row(*line) for line in raw]
+
+    return build
+
+
+_COLUMNS = ("pk", "workspace_id", "project_id", "name", "colour", "version", "created_at", "updated_at")
+_ORDERS = {"created_at": Order("created_at"), "name": Order("name_key", str), "updated_at": Order("updated_at")}
+_ALIASES = {"project_id": "project", "workspace_id": "workspace"}
+
+
+def _usable_in(value: str, actor: Actor) -> Q:
+    key = parse_uuid(value)
+    if key is None:
+        raise BadValue("Send a project's id (a UUID).")
+    project = projects_with(actor, Right.PROJECT_READ).filter(pk=key)
+    return Q(place__in=project.values("pk")) | Q(place__in=project.values("workspace"))
+
+
+_FILTERS = {
+    "project": reference(
+        "project", "The project that they belong to; none for those of a whole workspace.", nullable=True
+    ),
+    "usable_in": Filter(_usable_in, kind="uuid", help="A project: its own ones and those of its workspace."),
+    "workspace": reference("workspace", "The workspace, with its projects."),
+    "search": words("name_key", "Words of the name, in any case."),
+}
+LABELS = Projection(LabelRow, _COLUMNS, _rows(LabelRow))
+CATEGORIES = Projection(CategoryRow, _COLUMNS, _rows(CategoryRow))
+LABEL_LIST = Listing(LABELS, _ORDERS, filters=_FILTERS, aliases=_ALIASES)
+CATEGORY_LIST = Listing(CATEGORIES, _ORDERS, filters=_FILTERS, aliases=_ALIASES)
 
 
 def _found(

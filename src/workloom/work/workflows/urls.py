@@ -1,3 +1,5 @@
+"""Workflows under /api/v1/."""
+
 from django.urls import path
 
 from workloom.work.workflows.views import WorkflowEndpoint
