@@ -41,19 +41,29 @@ def parse_key(text: str) -> TaskKey | None:
 class Due:
     """A calendar date, and the instant when there is a time of day."""
 
-    date: date | None = None
+    day: date | None = None
     at: datetime | None = None
 
 
-def next_due(current: Due, wanted_date: date | datetime | None | UnsetType, wanted_at: datetime | None | UnsetType, zone: str) -> Due:
-    """Return what is due after a write of `due_date`, `due_at` or both, judged in the caller's zone; raises Invalid when they differ."""
-    by_date = current if wanted_date is UNSET else _from(wanted_date, zone)
-    by_time = current if wanted_at is UNSET else _from(wanted_at, zone)
-    if wanted_at is UNSET or by_time.at == current.at:
-        return current if wanted_date is UNSET or (by_date.date == current.date and by_date.at in (None, current.at) and wanted_at is not UNSET) else by_date
-    if wanted_date is UNSET or wanted_date == current.date:
-        return by_time
-    if by_date.date != by_time.date or by_date.at not in (None, by_time.at):
+def next_due(
+    current: Due,
+    wanted_date: date | datetime | None | UnsetType,
+    wanted_at: datetime | None | UnsetType,
+    zone: str,
+) -> Due:
+    """Return what is due after a write of `due_date`, `due_at` or both, judged in the caller's zone.
+
+    Of two that are sent the one that equals the current value does not count; raises Invalid when both are new and differ.
+    """
+    if wanted_date is UNSET:
+        return current if wanted_at is UNSET else _from(wanted_at, zone)
+    by_date = _from(wanted_date, zone)
+    if wanted_at is UNSET or wanted_at is None:
+        return by_date
+    if wanted_at == current.at:
+        return current if wanted_date == current.day else by_date
+    by_time = _from(wanted_at, zone)
+    if wanted_date != current.day and (by_date.day != by_time.day or by_date.at not in (None, by_time.at)):
         raise Invalid("due_date", "contradiction", "due_date and due_at name different days. Send one of them.")
     return by_time
 
@@ -66,9 +76,9 @@ def _from(value: Any, zone: str) -> Due:
 
 def is_overdue(due: Due, category: str, *, today: date, now: datetime) -> bool:
     """Tell whether an open task is past its date, or past its instant when it has one."""
-    if category in CLOSED or due.date is None:
+    if category in CLOSED or due.day is None:
         return False
-    return due.at < now if due.at else due.date < today
+    return due.at < now if due.at else due.day < today
 
 
 def right_to_edit(sent: frozenset[str]) -> tuple[Right, ...]:

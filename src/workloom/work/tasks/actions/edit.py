@@ -80,8 +80,8 @@ def _set_plain(task: Task, wanted: TaskInput) -> Changes:
 def _set_due(task: Task, wanted: TaskInput, actor: Actor) -> Changes:
     old = Due(task.due_date, task.due_at)
     due = next_due(old, wanted.due_date, wanted.due_at, actor.zone)
-    task.due_date, task.due_at = due.date, due.at
-    pairs = {"due_date": (old.date, due.date), "due_at": (old.at, due.at)}
+    task.due_date, task.due_at = due.day, due.at
+    pairs = {"due_date": (old.day, due.day), "due_at": (old.at, due.at)}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 

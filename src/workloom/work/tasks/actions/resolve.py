@@ -43,7 +43,7 @@ def new_task(project: Project, wanted: TaskInput, *, rights: Rights, actor: Acto
         reporter=reporter,
         parent=parent_of(project, given(wanted.parent, None), actor),
         start_date=given(wanted.start_date, None),
-        due_date=due.date,
+        due_date=due.day,
         due_at=due.at,
         estimate=given(wanted.estimate, None),
         is_archived=given(wanted.is_archived, False),

@@ -34,7 +34,7 @@ class TaskList(Endpoint):
         ensure_home(self.actor)
         return self.page(LISTING, visible_tasks(self.actor))
 
-    @operation("Create a task", body=NewTaskIn, reply=TaskRow, status=201, is_shaped=True, errors=(403, 409))
+    @operation("Create a task", body=NewTaskIn, shows=TASKS, status=201, errors=(403, 409))
     def post(self, request: Request) -> HttpResponse:
         """A title is enough: the task then lands in your Inbox. `board` gives the project, `project` its first board."""
         task = do_create(self.parse(NewTaskIn), self.actor)
@@ -44,7 +44,7 @@ class TaskList(Endpoint):
 class TaskItem(Endpoint):
     """One task, by id or key."""
 
-    @operation("Get a task", reply=TaskRow, is_shaped=True, errors=(404, 409))
+    @operation("Get a task", shows=TASKS, errors=(404, 409))
     def get(self, request: Request, task: str) -> HttpResponse:
         """By id or by key, present or former, in any case."""
         found = access_task(self.actor, task, Right.TASK_READ_OWN)
@@ -57,12 +57,12 @@ class TaskItem(Endpoint):
         plain = tuple(name for name in shape.fields or () if name != "description_html")
         return self.reply({**params.narrowed(row_of(task, self.actor), plain), "description_html": to_html(task.description)})
 
-    @operation("Change a task", body=EditTaskIn, reply=TaskRow, is_shaped=True, errors=(403, 404, 409, 412))
+    @operation("Change a task", body=EditTaskIn, shows=TASKS, errors=(403, 404, 409, 412))
     def patch(self, request: Request, task: str) -> HttpResponse:
         """The fields sent are changed, all others stay as they are. A new `project` or `board` of another project moves the task there."""
         return self._edit(task)
 
-    @operation("Replace a task", body=EditTaskIn, reply=TaskRow, is_shaped=True, errors=(403, 404, 409, 412))
+    @operation("Replace a task", body=EditTaskIn, shows=TASKS, errors=(403, 404, 409, 412))
     def put(self, request: Request, task: str) -> HttpResponse:
         """Needs the required fields; optional ones that are absent keep their value."""
         return self._edit(task)

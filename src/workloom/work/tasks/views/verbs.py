@@ -27,7 +27,7 @@ from workloom.work.tasks.views.doing import do_edit, do_move, row_of
 class TaskAssign(Endpoint):
     """Who works on a task."""
 
-    @operation("Assign a task", body=AssignIn, reply=TaskRow, is_shaped=True, errors=(403, 404, 409, 412))
+    @operation("Assign a task", body=AssignIn, shows=TASKS, errors=(403, 404, 409, 412))
     def patch(self, request: Request, task: str) -> HttpResponse:
         """`assignees` or `user`: one id, a list, or null for nobody. Outsiders become guests of the project where you manage its members."""
 
@@ -42,7 +42,7 @@ class TaskAssign(Endpoint):
 class TaskStatus(Endpoint):
     """The status of a task."""
 
-    @operation("Change a task's status", body=StatusIn, reply=TaskRow, is_shaped=True, errors=(403, 404, 409, 412))
+    @operation("Change a task's status", body=StatusIn, shows=TASKS, errors=(403, 404, 409, 412))
     def patch(self, request: Request, task: str) -> HttpResponse:
         """By slug or label. What the workflow forbids is answered with 409 and the moves that are allowed, what your role forbids with 403."""
 
@@ -57,7 +57,7 @@ class TaskStatus(Endpoint):
 class TaskMove(Endpoint):
     """The place of a task in the order."""
 
-    @operation("Move a task", body=MoveIn, reply=TaskRow, is_shaped=True, errors=(403, 404, 409))
+    @operation("Move a task", body=MoveIn, shows=TASKS, errors=(403, 404, 409))
     def post(self, request: Request, task: str) -> HttpResponse:
         """Into a column or a status, behind (`after`) or in front of (`before`) another task; the server gives the rank."""
         found = do_move(task, self.parse(MoveIn), self.actor)
@@ -67,7 +67,7 @@ class TaskMove(Endpoint):
 class TaskRestore(Endpoint):
     """The way back from the trash."""
 
-    @operation("Restore a task", reply=TaskRow, is_shaped=True, errors=(403, 404, 409))
+    @operation("Restore a task", shows=TASKS, errors=(403, 404, 409))
     def post(self, request: Request, task: str) -> HttpResponse:
         """With the subtasks and comments that went to the trash with it, within 30 days."""
         found = access_trashed_task(self.actor, task, Right.TASK_DELETE)
