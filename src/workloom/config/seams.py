@@ -1,6 +1,13 @@
 """A plain list: which upper rooms take part when something below them comes or goes."""
 
 SEAMS: dict[str, list[str]] = {
+    # (user, *, actor): somebody has an account now, or their address is proven to be theirs
+    "person_registered": ["workloom.work.workspaces.actions.seat_verified_person"],
+    "person_verified": ["workloom.work.workspaces.actions.seat_verified_person"],
+    # (workspace, user_id, *, actor): before somebody's role in a workspace is taken away
+    "workspace_member_leaves": ["workloom.work.projects.actions.leave_projects"],
+    # (workspace, invitation, *, person, actor): a place kept in a project is taken
+    "project_invitation_accepted": ["workloom.work.projects.actions.accept_project_invitation"],
     # (project, *, actor): a project was made and needs its furniture
     "project_made": ["workloom.work.workflows.actions.furnish_project", "workloom.work.boards.actions.furnish_project"],
     # (project, *, actor): a project went to the trash, or came back

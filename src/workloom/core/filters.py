@@ -10,7 +10,7 @@ from workloom.core.actor import Actor
 from workloom.core.errors import FieldError, Invalid
 from workloom.core.ids import parse_uuid
 from workloom.core.listing import Filter
-from workloom.core.text import slug
+from workloom.core.text import fold, is_clean, slug
 
 TRUE = {"true", "1", "yes"}
 FALSE = {"false", "0", "no"}
@@ -82,6 +82,20 @@ def person(condition: Callable[[object], Q], none: Q | None = None, help_text: s
     return Filter(to_q, kind="person", help=help_text)
 
 
+def words(column: str, help_text: str = "") -> Filter:
+    """Words that all stand, in any order, in a column which Python wrote with `fold`."""
+
+    def to_q(value: str, actor: Actor) -> Q:
+        if not is_clean(value):
+            raise BadValue("Send a text without NUL and without halves of surrogate pairs.")
+        found = Q()
+        for word in fold(value).split()[:20]:
+            found &= Q(**{f"{column}__contains": word})
+        return found
+
+    return Filter(to_q, many=False, help=help_text)
+
+
 def moment_bound(column: str, side: str, help_text: str = "") -> Filter:
     """An instant before or after which; a bare date is judged by its day in the caller's zone."""
 
@@ -89,7 +103,9 @@ def moment_bound(column: str, side: str, help_text: str = "") -> Filter:
         instant, day = read_moment(value)
         if day is not None:
             after = side in ("gt", "lte")
-            instant = datetime.combine(day + timedelta(days=1 if after else 0), time.min, ZoneInfo(actor.zone)).astimezone(UTC)
+            instant = datetime.combine(
+                day + timedelta(days=1 if after else 0), time.min, ZoneInfo(actor.zone)
+            ).astimezone(UTC)
             return Q(**{f"{column}__{'gte' if side == 'gt' else 'lt'}": instant})
         return Q(**{f"{column}__{side}": instant})
 
@@ -133,5 +149,7 @@ def condition_of(name: str, given: Filter, values: list[str], actor: Actor) -> Q
         try:
             joined |= given.to_q(part.strip() if given.many else part, actor)
         except BadValue as error:
-            raise Invalid.many([FieldError(name, "invalid_value", f"“{part[:80]}” cannot be taken for {name}. {error}")]) from error
+            raise Invalid.many(
+                [FieldError(name, "invalid_value", f"“{part[:80]}” cannot be taken for {name}. {error}")]
+            ) from error
     return ~joined if excluded else joined

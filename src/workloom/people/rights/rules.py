@@ -13,6 +13,7 @@ class Right(StrEnum):
     PROJECT_EDIT = "project.edit"
     PROJECT_DELETE = "project.delete"
     PROJECT_CREATE = "project.create"
+    PROJECT_LEAVE = "project.leave"
     MEMBER_MANAGE = "member.manage"
     WORKFLOW_EDIT = "workflow.edit"
     BOARD_EDIT = "board.edit"
@@ -32,7 +33,10 @@ class Right(StrEnum):
     WORKSPACE_READ = "workspace.read"
     WORKSPACE_EDIT = "workspace.edit"
     WORKSPACE_DELETE = "workspace.delete"
+    WORKSPACE_LEAVE = "workspace.leave"
+    WORKSPACE_MEMBER_READ = "workspace.member_read"
     WORKSPACE_MEMBER_MANAGE = "workspace.member_manage"
+    WORKSPACE_OWNER_MANAGE = "workspace.owner_manage"
     WORKSPACE_CREATE = "workspace.create"
     ACCOUNT_READ = "account.read"
     ACCOUNT_EDIT = "account.edit"
@@ -68,8 +72,8 @@ class Scope(StrEnum):
 
 Rights = frozenset[Right]
 
-_GUEST = frozenset({Right.PROJECT_READ, Right.TASK_READ_OWN, Right.COMMENT_ADD, Right.TASK_MOVE})
-_VIEWER = frozenset({Right.PROJECT_READ, Right.TASK_READ_OWN, Right.TASK_READ})
+_GUEST = frozenset({Right.PROJECT_READ, Right.PROJECT_LEAVE, Right.TASK_READ_OWN, Right.COMMENT_ADD, Right.TASK_MOVE})
+_VIEWER = frozenset({Right.PROJECT_READ, Right.PROJECT_LEAVE, Right.TASK_READ_OWN, Right.TASK_READ})
 _MEMBER = _GUEST | _VIEWER | {Right.TASK_CREATE, Right.TASK_EDIT, Right.TASK_DELETE_OWN}
 _MANAGER = _MEMBER | {Right.TASK_DELETE, Right.TASK_BULK, Right.TASK_ARCHIVE, Right.BOARD_EDIT, Right.LABEL_EDIT, Right.COMMENT_DELETE}
 _ADMIN = _MANAGER | {Right.PROJECT_EDIT, Right.PROJECT_DELETE, Right.MEMBER_MANAGE, Right.WORKFLOW_EDIT, Right.AUDIT_READ}
@@ -82,21 +86,15 @@ PROJECT_RIGHTS: dict[Role, Rights] = {
     Role.ADMIN: _ADMIN,
 }
 
+_SEATED = frozenset({Right.WORKSPACE_READ, Right.WORKSPACE_LEAVE})
+_INHABITANT = _SEATED | {Right.WORKSPACE_MEMBER_READ, Right.PROJECT_CREATE}
+_KEEPER = _INHABITANT | {Right.LABEL_EDIT, Right.WORKSPACE_EDIT, Right.WORKSPACE_MEMBER_MANAGE, Right.AUDIT_READ}
+
 WORKSPACE_RIGHTS: dict[WorkspaceRole, Rights] = {
-    WorkspaceRole.GUEST: frozenset({Right.WORKSPACE_READ}),
-    WorkspaceRole.MEMBER: frozenset({Right.WORKSPACE_READ, Right.PROJECT_CREATE}),
-    WorkspaceRole.ADMIN: frozenset({Right.WORKSPACE_READ, Right.PROJECT_CREATE, Right.LABEL_EDIT, Right.WORKSPACE_EDIT, Right.WORKSPACE_MEMBER_MANAGE, Right.AUDIT_READ}),
-    WorkspaceRole.OWNER: frozenset(
-        {
-            Right.WORKSPACE_READ,
-            Right.PROJECT_CREATE,
-            Right.LABEL_EDIT,
-            Right.WORKSPACE_EDIT,
-            Right.WORKSPACE_MEMBER_MANAGE,
-            Right.WORKSPACE_DELETE,
-            Right.AUDIT_READ,
-        }
-    ),
+    WorkspaceRole.GUEST: _SEATED,
+    WorkspaceRole.MEMBER: _INHABITANT,
+    WorkspaceRole.ADMIN: _KEEPER,
+    WorkspaceRole.OWNER: _KEEPER | {Right.WORKSPACE_OWNER_MANAGE, Right.WORKSPACE_DELETE},
 }
 PERSONAL_RIGHTS: Rights = frozenset({Right.WORKSPACE_CREATE, Right.ACCOUNT_READ, Right.ACCOUNT_EDIT})
 """What anybody signed in may do with what is their own."""
@@ -104,11 +102,11 @@ PERSONAL_RIGHTS: Rights = frozenset({Right.WORKSPACE_CREATE, Right.ACCOUNT_READ,
 ADMINISTERING = frozenset({WorkspaceRole.OWNER, WorkspaceRole.ADMIN})
 """Workspace roles that hold `admin` in each of the workspace's projects."""
 
-_READ = frozenset({Right.PROJECT_READ, Right.TASK_READ_OWN, Right.TASK_READ, Right.WORKSPACE_READ, Right.ACCOUNT_READ, Right.AUDIT_READ})
-_WRITE = _READ | _MANAGER | {Right.PROJECT_CREATE}
+_READ = frozenset({Right.PROJECT_READ, Right.TASK_READ_OWN, Right.TASK_READ, Right.WORKSPACE_READ, Right.WORKSPACE_MEMBER_READ, Right.ACCOUNT_READ, Right.AUDIT_READ})
+_WRITE = (_READ | _MANAGER | {Right.PROJECT_CREATE}) - {Right.PROJECT_LEAVE}
 SCOPE_RIGHTS: dict[Scope, Rights] = {
     Scope.READ: _READ,
-    Scope.WRITE: frozenset(_WRITE),
+    Scope.WRITE: _WRITE,
     Scope.ADMIN: frozenset(Right) - {Right.ACCOUNT_EDIT},
 }
 """A token never changes the account that it belongs to: passwords, sessions and tokens need a signed-in person."""

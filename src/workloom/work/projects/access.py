@@ -1,14 +1,16 @@
-"""Projects by the right that you need."""
+"""Projects, their members and invitations by the right that you need."""
 
 from typing import Any
 from uuid import UUID
 
 from workloom.core.actor import Actor
 from workloom.core.db import lock as locked
-from workloom.core.errors import Missing
-from workloom.people.rights.rules import Right, Rights, demand, project_role, rights_in_project
-from workloom.work.projects.models import Project
-from workloom.work.projects.queries import with_roles
+from workloom.core.errors import Forbidden, Missing
+from workloom.people.rights.rules import Right, Rights, demand, project_role, rights_in_project, scope_allows
+from workloom.work.projects.models import Project, ProjectMember
+from workloom.work.projects.queries import members_of, with_roles
+from workloom.work.workspaces.models import Invitation
+from workloom.work.workspaces.queries import invitations_to
 
 
 def access_project(actor: Actor, project_id: UUID, right: Right, *, lock: bool = False) -> Project:
@@ -21,6 +23,33 @@ def access_trashed_project(actor: Actor, project_id: UUID, right: Right) -> Proj
     return _access(actor, project_id, right, lock=True, trashed=True)
 
 
+def access_member(actor: Actor, project_id: UUID, user_id: UUID, right: Right, *, lock: bool = False) -> ProjectMember:
+    """Return somebody's role in a project, locked with it if at all; whoever only leaves needs no right over others."""
+    is_others = right is Right.PROJECT_LEAVE and user_id != actor.id
+    project = access_project(actor, project_id, Right.MEMBER_MANAGE if is_others else right, lock=lock)
+    member = members_of(project.pk).filter(user=user_id).first()
+    if member is None:
+        raise Missing
+    member.project = project
+    return member
+
+
+def access_project_invitation(actor: Actor, project_id: UUID, invitation_id: UUID, *, lock: bool = False) -> Invitation:
+    """Return an invitation to a project for who manages its members; raises Missing or Forbidden."""
+    project = access_project(actor, project_id, Right.MEMBER_MANAGE)
+    found = invitations_to(project.workspace_id).filter(project_id=project.pk, pk=invitation_id)
+    invitation = (locked(found) if lock else found).first()
+    if invitation is None:
+        raise Missing
+    return invitation
+
+
+def demand_project_maker(actor: Actor) -> None:
+    """Raise Forbidden for a token with which no project can be made anywhere."""
+    if actor.projects is not None or not scope_allows(actor, Right.PROJECT_CREATE):
+        raise Forbidden(detail="Your token does not allow to make projects.", needs=str(Right.PROJECT_CREATE))
+
+
 def rights_on(actor: Actor, project_id: UUID, row: Any) -> Rights:
     """Return the actor's rights in a project, from a row that `with_roles` made."""
     if actor.projects is not None and project_id not in actor.projects:
@@ -29,7 +58,8 @@ def rights_on(actor: Actor, project_id: UUID, row: Any) -> Rights:
 
 
 def _access(actor: Actor, project_id: UUID, right: Right, *, lock: bool, trashed: bool) -> Project:
-    found = with_roles(Project.objects.filter(pk=project_id, trashed_at__isnull=not trashed), actor)
+    rows = Project.objects.filter(pk=project_id, trashed_at__isnull=not trashed)
+    found = with_roles(rows.filter(workspace__deleted_at__isnull=True) if trashed else rows, actor)
     project = (locked(found) if lock else found).first()
     if project is None:
         raise Missing

@@ -19,7 +19,9 @@ class Project(models.Model):
     search_key = models.TextField(default="")
     description = models.TextField(default="")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="owned_projects")
-    default_assignee = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    default_assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     time_zone = models.CharField(max_length=64, default="UTC")
     inbox_of = models.OneToOneField(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="inbox")
     is_archived = models.BooleanField(default=False)

@@ -1,16 +1,28 @@
 """What an actor may see of projects: every other room's lists start from here."""
 
-from collections.abc import Iterable
-from typing import TypeVar
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 
 from workloom.core.actor import Actor
+from workloom.core.filters import choice, flag, person, read_flag, reference, words
+from workloom.core.listing import Filter, Listing, Order, Projection, Wanted
 from workloom.people.accounts import queries as accounts
 from workloom.people.rights.rules import Right, Role, roles_with, scope_allows
 from workloom.work.projects.models import Project, ProjectMember
-from workloom.work.workspaces.queries import administered, admins_of, with_workspace_role
+from workloom.work.projects.rows import ProjectRow
+from workloom.work.workspaces.queries import (
+    administered,
+    admins_of,
+    member_rows,
+    person_rows,
+    with_workspace_role,
+    workspace_briefs,
+)
+from workloom.work.workspaces.rows import MemberRow
 
 M = TypeVar("M", bound=Model)
 
@@ -18,6 +30,11 @@ M = TypeVar("M", bound=Model)
 def projects_with(actor: Actor, right: Right) -> QuerySet[Project]:
     """Return the projects, not in the trash, in which the actor holds a right."""
     return Project.objects.filter(held(actor, right), trashed_at__isnull=True)
+
+
+def listed_projects(actor: Actor) -> QuerySet[Project]:
+    """Return what the list of projects shows: the listing itself leaves out the trash unless it is asked for."""
+    return Project.objects.filter(held(actor, Right.PROJECT_READ))
 
 
 def held(actor: Actor, right: Right) -> Q:
@@ -45,11 +62,16 @@ def with_roles(rows: QuerySet[M], actor: Actor, project: str = "pk", workspace: 
     return with_workspace_role(rows.annotate(member_role=Subquery(mine.values("role")[:1])), actor, workspace)
 
 
+def members_of(project: UUID) -> QuerySet[ProjectMember]:
+    """Return everybody in a project."""
+    return ProjectMember.objects.filter(project=project)
+
+
 def people_in(project: Project, people: Iterable[UUID]) -> set[UUID]:
     """Return those of these people who are in a project: its members, and its workspace's owners and admins."""
     people = list(people)
     joined = set(ProjectMember.objects.filter(project=project, user__in=people).values_list("user_id", flat=True))
-    outside = [person for person in people if person not in joined]
+    outside = [one for one in people if one not in joined]
     if outside:
         joined |= set(admins_of(project.workspace_id).filter(user__in=outside).values_list("user_id", flat=True))
     return joined
@@ -59,4 +81,114 @@ def unknown_people(people: Iterable[UUID]) -> list[UUID]:
     """Return those of these ids that belong to nobody who can take part."""
     people = list(people)
     known = set(accounts.people().filter(pk__in=people, is_active=True).values_list("pk", flat=True))
-    return [person for person in people if person not in known]
+    return [one for one in people if one not in known]
+
+
+def member_ids(projects: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """Return each project's members in the order in which they came."""
+    found: dict[UUID, list[UUID]] = defaultdict(list)
+    rows = ProjectMember.objects.filter(project__in=projects).order_by("created_at", "pk")
+    for project, user in rows.values_list("project_id", "user_id"):
+        found[project].append(user)
+    return found
+
+
+def _project_rows(found: Sequence[tuple[Any, ...]], wanted: Wanted) -> list[ProjectRow]:
+    members = member_ids([line[0] for line in found])
+    named: set[UUID] = set()
+    for name, column in (("owner", 5), ("default_assignee", 6)):
+        if name in wanted.expand:
+            named |= {line[column] for line in found if line[column]}
+    if "members" in wanted.expand:
+        named |= {user for users in members.values() for user in users}
+    people = person_rows(named, wanted) if named else {}
+    workspaces = workspace_briefs([line[1] for line in found]) if "workspace" in wanted.expand else {}
+    rows = []
+    for line in found:
+        key, workspace, *texts = line[:5]
+        owner, assignee = line[5:7]
+        users = members[key]
+        rows.append(
+            ProjectRow(
+                key,
+                workspaces.get(workspace, workspace),
+                *texts,
+                people[owner] if "owner" in wanted.expand else owner,
+                [people[user] for user in users] if "members" in wanted.expand else users,
+                people[assignee] if assignee and "default_assignee" in wanted.expand else assignee,
+                *line[7:],
+            )
+        )
+    return rows
+
+
+def _in_trash(value: str, actor: Actor) -> Q:
+    if not read_flag(value):
+        return Q(trashed_at__isnull=True)
+    restorable = Q(trashed_at__isnull=False, workspace__deleted_at__isnull=True)
+    return restorable & held(actor, Right.PROJECT_DELETE)
+
+
+PROJECT = Projection(
+    ProjectRow,
+    (
+        "pk",
+        "workspace",
+        "key",
+        "name",
+        "description",
+        "owner",
+        "default_assignee",
+        "time_zone",
+        "is_archived",
+        "tasks_count",
+        "trashed_at",
+        "version",
+        "created_at",
+        "updated_at",
+    ),
+    _project_rows,
+    expandable=("workspace", "owner", "members", "default_assignee"),
+)
+PROJECTS = Listing(
+    PROJECT,
+    orders={
+        "created_at": Order("created_at"),
+        "updated_at": Order("updated_at"),
+        "name": Order("name", str),
+        "key": Order("key", str),
+        "tasks_count": Order("tasks_count", int),
+    },
+    filters={
+        "workspace": reference("workspace", "A workspace's id."),
+        "owner": person(lambda user: Q(owner=user), help_text="A person's id, or me."),
+        "member": person(
+            lambda user: Q(pk__in=ProjectMember.objects.filter(user=user).values("project")),
+            help_text="A person's id, or me.",
+        ),
+        "is_archived": flag("is_archived", "Archived projects are listed with the others unless this is sent."),
+        "search": words("search_key", "Words in name or key, in any case."),
+        "trashed": Filter(_in_trash, kind="boolean", many=False, help="The trash, of projects that you may restore."),
+    },
+    hidden_unless={"trashed": Q(trashed_at__isnull=True)},
+    aliases={
+        "title": "name",
+        "workspace_id": "workspace",
+        "owner_id": "owner",
+        "members": "member",
+        "member_id": "member",
+        "archived": "is_archived",
+    },
+)
+PROJECT_ROLES = {str(role): str(role) for role in Role}
+MEMBER = Projection(MemberRow, ("user", "role", "version", "created_at"), member_rows, expandable=("user",))
+MEMBERS = Listing(
+    MEMBER,
+    orders={"created_at": Order("created_at")},
+    default="created_at",
+    filters={
+        "role": choice("role", PROJECT_ROLES, "A role in the project."),
+        "user": reference("user", "A person's id."),
+    },
+    aliases={"user_id": "user"},
+)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from workloom.people.accounts.rows import PersonBrief
+from workloom.people.accounts.rows import PersonRow
 from workloom.work.workspaces.rows import WorkspaceBrief
 
 
@@ -25,9 +25,9 @@ class ProjectRow(msgspec.Struct, frozen=True):
     key: str
     name: str
     description: str
-    owner: UUID | PersonBrief
-    members: list[UUID] | list[PersonBrief]
-    default_assignee: UUID | PersonBrief | None
+    owner: UUID | PersonRow
+    members: list[UUID] | list[PersonRow]
+    default_assignee: UUID | PersonRow | None
     time_zone: str
     is_archived: bool
     tasks_count: int

@@ -9,11 +9,14 @@ from uuid import UUID
 
 from msgspec import UNSET, UnsetType
 
+from workloom.people.rights.rules import Role
+
 KEY = re.compile(r"[A-Z][A-Z0-9]{1,9}")
 INBOX = "Inbox"
 _FALLBACK = "PRJ"
 _SHORT_WORD = 5
 _INITIALS = 5
+_STRENGTH = {role: at for at, role in enumerate(Role)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +44,7 @@ class ProjectChange:
     description: str | UnsetType = UNSET
     owner: UUID | UnsetType = UNSET
     members: tuple[UUID, ...] | UnsetType = UNSET
-    default_assignee: UUID | None | UnsetType = UNSET
+    default_assignee: UUID | UnsetType | None = UNSET
     time_zone: str | UnsetType = UNSET
     is_archived: bool | UnsetType = UNSET
 
@@ -66,3 +69,8 @@ def keys_like(base: str) -> Iterator[str]:
     yield base
     for number in count(2):
         yield f"{base}{number}"
+
+
+def is_stronger(role: str, other: str) -> bool:
+    """Tell whether a role allows more than another one."""
+    return _STRENGTH[Role(role)] > _STRENGTH[Role(other)]

@@ -17,7 +17,9 @@ class Workspace(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(max_length=200)
     slug = models.CharField(max_length=60, unique=True)
-    personal_of = models.OneToOneField(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="personal_workspace")
+    personal_of = models.OneToOneField(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="personal_workspace"
+    )
     search_key = models.TextField(default="")
     deleted_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from workloom.people.accounts.rows import PersonBrief
+from workloom.people.accounts.rows import PersonRow
 
 
 class WorkspaceBrief(msgspec.Struct, frozen=True):
@@ -32,7 +32,7 @@ class WorkspaceRow(msgspec.Struct, frozen=True):
 class MemberRow(msgspec.Struct, frozen=True):
     """A person's role, in a workspace or in a project."""
 
-    user: UUID | PersonBrief
+    user: UUID | PersonRow
     role: str
     version: int
     created_at: datetime
@@ -47,7 +47,7 @@ class InvitationRow(msgspec.Struct, frozen=True):
     email: str
     role: str
     status: str
-    invited_by: UUID | PersonBrief
+    invited_by: UUID | PersonRow
     version: int
     created_at: datetime
     expires_at: datetime

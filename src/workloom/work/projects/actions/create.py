@@ -13,7 +13,7 @@ from workloom.core.errors import Conflict, FieldError, Missing
 from workloom.core.ids import uuid7
 from workloom.events.record import record
 from workloom.people.rights.rules import Role
-from workloom.work.projects.actions.members import check_people, check_default_assignee, seat_members
+from workloom.work.projects.actions.members import check_default_assignee, check_people, seat_members
 from workloom.work.projects.events import ProjectCreated
 from workloom.work.projects.models import FormerKey, Project
 from workloom.work.projects.rules import NewProject, key_from, keys_like
@@ -22,9 +22,7 @@ from workloom.work.workspaces.rules import search_key
 
 
 @write
-def create_project(
-    workspace: Workspace, wanted: NewProject, *, actor: Actor, inbox_of: UUID | None = None
-) -> Project:
+def create_project(workspace: Workspace, wanted: NewProject, *, actor: Actor, inbox_of: UUID | None = None) -> Project:
     """Make a project with its people, its workflow and a board; who makes it is an admin of it."""
     workspace = locked_workspace(workspace.pk)
     owner = actor.person if wanted.owner is UNSET else wanted.owner
@@ -72,7 +70,9 @@ def refuse_taken_key(workspace: UUID, key: str, *, project: UUID | None = None) 
     now_used = Project.objects.filter(workspace=workspace, key=key).exclude(pk=project)
     once_used = FormerKey.objects.filter(workspace=workspace, key=key).exclude(project=project)
     if now_used.exists() or once_used.exists():
-        refusal = Conflict("key_taken", f"A project of this workspace has the key {key}, or once had it. Choose another one.")
+        refusal = Conflict(
+            "key_taken", f"A project of this workspace has the key {key}, or once had it. Choose another one."
+        )
         refusal.errors = (FieldError("key", "key_taken", refusal.detail),)
         raise refusal
 

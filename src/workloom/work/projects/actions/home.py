@@ -32,7 +32,7 @@ def welcome(actor: Actor) -> None:
 
 @write
 def _make_home(actor: Actor) -> Project:
-    """Make both under the person's row lock, so that of several first requests one makes them and the others find them."""
+    """Make both under the person's row lock: of several first requests one makes them, the others find them."""
     person = lock(User.objects.filter(pk=actor.person)).get()
     inbox = Project.objects.filter(inbox_of=person).first()
     if inbox is not None:

@@ -43,7 +43,7 @@ def hash_of(token: str) -> str:
 
 @write
 def invite_person(workspace: Workspace, wanted: NewInvitation, *, actor: Actor, project: UUID | None = None) -> Issued:
-    """Invite an address to a workspace or to one of its projects; invited again, it gets a new secret and the old one dies."""
+    """Invite an address to a workspace or to one of its projects; again, it gets a new secret and the old one dies."""
     token = SECRET_PREFIX + secrets.token_urlsafe(32)
     at = now()
     fields = {
@@ -89,22 +89,42 @@ def accept_invitation(token: str, *, actor: Actor) -> Invitation:
         raise Missing("no_such_invitation", "This invitation is not valid any more. Ask for a new one.")
     if User.objects.filter(pk=actor.person, email_key=invitation.email_key).first() is None:
         raise Forbidden("other_address", "This invitation is for another address. Sign in as the person invited.")
-    if invitation.project_id is None:
-        _seat(workspace, invitation.role, actor)
-    else:
-        seams.call("project_invitation_accepted", workspace, invitation, actor=actor)
-    _tell(InvitationAccepted, invitation, (invitation.role, None), actor)
-    Invitation.objects.filter(pk=invitation.pk).delete()
+    _seat(workspace, invitation, actor.person, actor)
     return invitation
 
 
-def _seat(workspace: Workspace, role: str, actor: Actor) -> None:
-    member, is_new = add_workspace_member(workspace, actor.person, role, actor=actor)
+@write
+def seat_verified_person(user: User, *, actor: Actor) -> None:
+    """Give somebody the places kept for their address once it is proven to be theirs; before that, by secret only."""
+    if not user.is_verified or user.email_key is None:
+        return
+    rows = Invitation.objects.filter(email_key=user.email_key, expires_at__gt=now(), workspace__deleted_at=None)
+    for workspace in lock(Workspace.objects.filter(pk__in=rows.values("workspace")).order_by("pk")):
+        for invitation in lock(rows.filter(workspace=workspace).order_by("pk")):
+            try:
+                _seat(workspace, invitation, user.pk, actor)
+            except Missing:
+                withdraw_invitation(invitation, actor=actor)
+
+
+def _seat(workspace: Workspace, invitation: Invitation, person: UUID, actor: Actor) -> None:
+    if invitation.project_id is None:
+        _seat_in_workspace(workspace, person, invitation.role, actor)
+    else:
+        seams.call("project_invitation_accepted", workspace, invitation, person=person, actor=actor)
+    _tell(InvitationAccepted, invitation, (invitation.role, None), actor)
+    Invitation.objects.filter(pk=invitation.pk).delete()
+
+
+def _seat_in_workspace(workspace: Workspace, person: UUID, role: str, actor: Actor) -> None:
+    member, is_new = add_workspace_member(workspace, person, role, actor=actor)
     if not is_new and is_stronger(role, member.role):
         change_workspace_role(workspace, member, role, actor=actor)
 
 
-def _tell(event: type[InvitationEvent], invitation: Invitation, role: tuple[str | None, str | None], actor: Actor) -> None:
+def _tell(
+    event: type[InvitationEvent], invitation: Invitation, role: tuple[str | None, str | None], actor: Actor
+) -> None:
     record(
         event(
             object_id=invitation.pk,

@@ -1,5 +1,6 @@
 """Who is in a workspace, and as what."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from workloom.core import seams
@@ -30,12 +31,15 @@ def add_workspace_member(workspace: Workspace, user: UUID, role: str, *, actor: 
 
 
 @write
-def ensure_seat(workspace: Workspace, user: UUID, *, actor: Actor) -> None:
-    """Make a person a guest of the workspace unless they have a role there, and hold on to that role until commit."""
-    rows = WorkspaceMember.objects.filter(workspace=workspace, user_id=user)
-    if lock(rows).first() is None:
-        add_workspace_member(workspace, user, WorkspaceRole.GUEST, actor=actor)
-        lock(rows).first()
+def ensure_seats(workspace: Workspace, people: Sequence[UUID], *, actor: Actor) -> None:
+    """Make guests of those who have no role in the workspace, and hold on to the roles until commit."""
+    rows = WorkspaceMember.objects.filter(workspace=workspace, user__in=people).order_by("pk")
+    seated = {member.user_id for member in lock(rows)}
+    for person in people:
+        if person not in seated:
+            _, is_new = add_workspace_member(workspace, person, WorkspaceRole.GUEST, actor=actor)
+            if not is_new:
+                lock(rows.filter(user=person)).first()
 
 
 @write
@@ -65,12 +69,12 @@ def remove_workspace_member(workspace: Workspace, member: WorkspaceMember, *, ac
 
 
 @write
-def give_up_guest_seat(workspace: Workspace, user: UUID, *, actor: Actor) -> None:
-    """Take a guest out who shares no project any more: guests are there for projects only."""
-    rows = WorkspaceMember.objects.filter(workspace=workspace, user_id=user, role=WorkspaceRole.GUEST)
-    member = lock(rows).first()
-    if member and not workspace.projects.filter(memberships__user=user).exists():
-        _remove(member, actor)
+def give_up_guest_seats(workspace: Workspace, people: Sequence[UUID], *, actor: Actor) -> None:
+    """Take out guests who share no project any more: guests are there for projects only."""
+    guests = WorkspaceMember.objects.filter(workspace=workspace, user__in=people, role=WorkspaceRole.GUEST)
+    for member in lock(guests.order_by("pk")):
+        if not workspace.projects.filter(memberships__user=member.user_id).exists():
+            _remove(member, actor)
 
 
 def _refuse_last_owner(workspace: Workspace, member: WorkspaceMember) -> None:
@@ -86,7 +90,9 @@ def _remove(member: WorkspaceMember, actor: Actor) -> None:
     member.delete()
 
 
-def _tell(event: type[WorkspaceMemberEvent], member: WorkspaceMember, role: tuple[str | None, str | None], actor: Actor) -> None:
+def _tell(
+    event: type[WorkspaceMemberEvent], member: WorkspaceMember, role: tuple[str | None, str | None], actor: Actor
+) -> None:
     person = str(member.user_id)
     record(
         event(
