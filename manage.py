@@ -4,7 +4,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "src"))
 
-from workloom.config.cli import main  # noqa: E402 - the source tree must be importable first
+from workloom.config.cli import main
 
 if __name__ == "__main__":
     main()

@@ -9,12 +9,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 MANAGE = [sys.executable, "manage.py"]
-QUICK = {
+Commands = dict[str, list[str | Path]]
+QUICK: Commands = {
     "style": [BIN / "ruff", "check", "--quiet", "."],
     "format": [BIN / "ruff", "format", "--quiet", "--check", "."],
     "layers": [BIN / "lint-imports", "--no-logo"],
 }
-THOROUGH = {
+THOROUGH: Commands = {
     "types": [BIN / "mypy"],
     "dependencies": [BIN / "deptry", "src"],
     "system": [*MANAGE, "check", "--fail-level", "WARNING"],
@@ -26,7 +27,7 @@ THOROUGH = {
 def passes(name: str, command: list[str | Path]) -> bool:
     began = time.monotonic()
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings", "PYTHONWARNINGS": "default"}
-    done = subprocess.run(  # noqa: S603 - the commands stand above
+    done = subprocess.run(
         command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
     )
     verdict = "ok" if done.returncode == 0 else "FAILED"
@@ -39,7 +40,7 @@ def passes(name: str, command: list[str | Path]) -> bool:
 def check(*, thorough: bool) -> list[str]:
     """The names of the checks that failed."""
     chosen = QUICK | (THOROUGH if thorough else {})
-    return [name for name, command in chosen.items() if not passes(name, list(command))]
+    return [name for name, command in chosen.items() if not passes(name, command)]
 
 
 if __name__ == "__main__":

@@ -9,8 +9,8 @@ os.environ["DATA_DIR"] = str(Path(tempfile.gettempdir()) / f"workloom-tests-{os.
 os.environ["SECRET_KEY"] = "only-for-tests-only-for-tests-only-for-tests"
 os.environ.pop("DATABASE_URL", None)
 
-from workloom.config.settings import *  # noqa: E402, F403 - settings extend settings, and the environment comes first
-from workloom.config.settings.database import database_from_url  # noqa: E402 - as above
+from workloom.config.settings import *  # noqa: F403 - settings extend settings; the environment comes first
+from workloom.config.settings.database import database_from_url
 
 KIND = os.environ.get("TEST_DB", "sqlite")
 SUFFIX = os.environ.get("TEST_DB_SUFFIX", "")

@@ -1,4 +1,3 @@
-import os
 import runpy
 import stat
 from collections.abc import Callable
@@ -138,7 +137,7 @@ def test_the_secret_key_is_made_once_for_all_who_start_together(tmp_path: Path) 
         keys = set(pool.map(lambda _: kept_key(path), range(32)))
     assert len(keys) == 1
     assert len(keys.pop()) >= 50
-    assert os.listdir(tmp_path) == ["secret.key"]
+    assert [each.name for each in tmp_path.iterdir()] == ["secret.key"]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 

@@ -106,7 +106,7 @@ def check_database(databases: Iterable[str] | None = None, **_kwargs: Any) -> li
 
 @register(Tags.models)
 def check_portable_uniqueness(**_kwargs: Any) -> list[CheckMessage]:
-    """MariaDB silently leaves out constraints with a condition or an expression, so they are errors on every database."""
+    """MariaDB silently leaves out constraints with a condition or an expression: they are errors everywhere."""
     return [
         Error(
             f"{model._meta.label}.{constraint.name} would not hold on MariaDB.",  # noqa: SLF001 - Django's documented API
@@ -125,7 +125,7 @@ def is_portable(constraint: models.UniqueConstraint) -> bool:
     return not (
         constraint.condition
         or constraint.expressions
-        or constraint.include
+        or getattr(constraint, "include", ())
         or constraint.deferrable
         or constraint.nulls_distinct is not None
     )

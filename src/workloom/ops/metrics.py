@@ -76,7 +76,7 @@ def exposition() -> tuple[bytes, str]:
     """All workers together, whichever of them is asked."""
     registry = CollectorRegistry()
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
-        MultiProcessCollector(registry)
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call] # the library types only a part
         counted = b""
     else:
         counted = generate_latest(_own)

@@ -17,7 +17,7 @@ _LONGEST_WAIT_S: Final = 600
 
 
 def missing_migrations() -> set[tuple[str, str]]:
-    """What stands in the packages and not in the database; reads names only, so that a start with nothing to do is quick."""
+    """What stands in the packages and not in the database; reads names only, so that starting is quick."""
     applied = set(MigrationRecorder(connection).applied_migrations())
     return _migrations_in_packages() - applied
 

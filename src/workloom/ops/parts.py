@@ -46,7 +46,7 @@ def is_connected(name: str, ask: Callable[[], None]) -> bool:
     """Any failure of a driver means no; cache clients have no common error class, so all are caught and logged."""
     try:
         ask()
-    except Exception:  # noqa: BLE001 - see above
+    except Exception:
         logger.warning("Not connected: %s", name, exc_info=True)
         return False
     return True
@@ -63,5 +63,3 @@ def failing_parts() -> list[str]:
     """What keeps this process from serving requests, the database's shape included."""
     asked = _PARTS | {"migrations": _ask_migrations}
     return [name for name, ask in asked.items() if not is_connected(name, ask)]
-
-

@@ -1,3 +1,4 @@
+import asyncio
 import io
 import re
 from tempfile import SpooledTemporaryFile
@@ -5,26 +6,24 @@ from typing import IO, Final
 
 from django.core.exceptions import RequestDataTooBig
 
-from workloom.config.serving.protocol import Receive, Scope
+from workloom.config.serving.protocol import Message, Receive, Scope
 
 MEGABYTE: Final = 1024 * 1024
 _IN_MEMORY: Final = MEGABYTE
+_PATIENCE_S: Final = 30
 _PLAIN: Final = 2_500_000
 _FORM: Final = 26 * MEGABYTE
 _IMPORT: Final = 201 * MEGABYTE
 _IMPORTS: Final = re.compile(rb"/imports/?$")
 
 
-class RefusedBody(io.RawIOBase):
+class RefusedBody(io.BytesIO):
     """Stands for a body over the limit, which is not read: whoever wants it gets the refusal, which becomes a 413."""
 
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, _buffer: object) -> int:
+    def read(self, _size: int | None = -1) -> bytes:
         raise RequestDataTooBig
 
-    def read(self, _size: int = -1) -> bytes:
+    def readline(self, _size: int | None = -1) -> bytes:
         raise RequestDataTooBig
 
 
@@ -52,8 +51,17 @@ def _declared_length(scope: Scope) -> int | None:
     return None if chunked and scope["method"] not in {"GET", "HEAD"} else 0
 
 
-async def read_body(scope: Scope, receive: Receive) -> IO[bytes] | RefusedBody:
-    """The whole body, before a thread is taken for it: who sends slowly keeps nobody waiting. Large ones go to a file."""
+async def _next(receive: Receive) -> Message:
+    """Who sends nothing for a while is taken for gone, or a few silent ones could hold all connections."""
+    try:
+        async with asyncio.timeout(_PATIENCE_S):
+            return await receive()
+    except TimeoutError:
+        return {"type": "http.disconnect"}
+
+
+async def read_body(scope: Scope, receive: Receive) -> IO[bytes]:
+    """The whole body, before a thread is taken for it: who sends slowly keeps nobody waiting."""
     declared, limit = _declared_length(scope), body_limit(scope)
     if declared == 0:
         return io.BytesIO()
@@ -63,7 +71,7 @@ async def read_body(scope: Scope, receive: Receive) -> IO[bytes] | RefusedBody:
     size = 0
     more = True
     while more:
-        message = await receive()
+        message = await _next(receive)
         if message["type"] == "http.disconnect":
             body.close()
             raise ClientGone

@@ -89,7 +89,7 @@ async def _sent(send: Send, message: Message) -> None:
 
 
 def _chunks(parts: Iterable[bytes]) -> Iterator[bytes]:
-    """The same bytes in portions of at least `_AT_ONCE`, so that a small answer comes whole and a long one in few steps."""
+    """The same bytes in portions of at least `_AT_ONCE`: a small answer comes whole, a long one in few steps."""
     waiting: list[bytes] = []
     size = 0
     for part in parts:

@@ -29,7 +29,8 @@ def with_files(application: WsgiApp, *, prefix: str) -> WsgiApp:
 
     def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"] in files:
-            return served(environ, start_response)
+            found: Iterable[bytes] = served(environ, start_response)
+            return found
         return application(environ, start_response)
 
     return answer

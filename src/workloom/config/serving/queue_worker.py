@@ -2,7 +2,6 @@ import logging
 import multiprocessing
 import signal
 import threading
-from multiprocessing.synchronize import Event
 
 import django
 from django.db import connections
@@ -14,8 +13,9 @@ _GRACE_S = 2
 _PAUSE_S = 1
 
 
-def _work(stop: Event) -> None:
-    """Ctrl-C reaches the whole group of processes; only the parent may answer it, by setting `stop`."""
+def _work() -> None:
+    """Ctrl-C reaches the whole group of processes; only the parent may answer it, by ending this one."""
+    stop = threading.Event()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     django.setup()
@@ -31,11 +31,11 @@ class QueueWorker:
     """
 
     def __init__(self) -> None:
-        self._stop = multiprocessing.Event()
+        self._stop = threading.Event()
         self._process = self._new()
 
     def _new(self) -> multiprocessing.Process:
-        return multiprocessing.Process(target=_work, args=(self._stop,), name="workloom-jobs", daemon=True)
+        return multiprocessing.Process(target=_work, name="workloom-jobs", daemon=True)
 
     def start(self) -> None:
         self._process.start()
@@ -54,6 +54,7 @@ class QueueWorker:
 
     def stop(self) -> None:
         self._stop.set()
+        self._process.terminate()
         self._process.join(_GRACE_S)
         if self._process.is_alive():
             self._process.kill()

@@ -1,14 +1,14 @@
+import importlib
 import logging
 from typing import Any
 
 from django.conf import settings
-from django.core.handlers.wsgi import WSGIHandler
 from django.db import connections
 from django.urls import get_resolver
 from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
 from granian.server import Server
 
-from workloom.config import asgi
 from workloom.config.serving.queue_worker import QueueWorker
 
 logger = logging.getLogger("workloom.serving")
@@ -17,7 +17,7 @@ _GRACE_S = 2
 
 def warm() -> None:
     """Loads what the first request needs before the workers are forked, so that they start at once and share memory."""
-    assert isinstance(asgi.django_application, WSGIHandler)
+    importlib.import_module("workloom.config.asgi")
     _ = get_resolver().url_patterns
     connections.close_all()
 
@@ -39,7 +39,7 @@ def run() -> None:
                 "granian.access": {"handlers": [], "propagate": False},
             }
         },
-        log_level="warning",
+        log_level=LogLevels.warning,
     )
     if settings.JOBS == "embedded":
         worker = QueueWorker()

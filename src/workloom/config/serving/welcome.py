@@ -17,7 +17,8 @@ def way_in() -> str:
     if settings.ADMIN_EMAIL:
         create_operator(email=settings.ADMIN_EMAIL, password=settings.ADMIN_PASSWORD)
         return f"The administrator {settings.ADMIN_EMAIL} was made; sign in with ADMIN_PASSWORD."
-    return f"Nobody has an account yet. This link makes the first administrator, once:\n    {base_url()}/setup/{mint_setup_link()}"
+    link = f"{base_url()}/setup/{mint_setup_link()}/"
+    return f"Nobody has an account yet. This link makes the first administrator, once:\n    {link}"
 
 
 def welcome(entry: str) -> str:

@@ -1,5 +1,7 @@
 """Django's settings, one module per topic."""
 
+from workloom.config.examples import API_EXAMPLES, API_PATH_WORDS
+from workloom.config.seams import SEAMS
 from workloom.config.settings.api import (
     REST_FRAMEWORK,
     SPECTACULAR_SETTINGS,
@@ -8,10 +10,6 @@ from workloom.config.settings.api import (
 )
 from workloom.config.settings.applications import (
     INSTALLED_APPS,
-    API_EXAMPLES,
-    API_PATH_WORDS,
-    SEAMS,
-    TICKS,
 )
 from workloom.config.settings.cache import (
     CACHES,
@@ -25,9 +23,9 @@ from workloom.config.settings.keys import (
     SECRET_KEY,
 )
 from workloom.config.settings.logs import (
-    LOGGING,
     LOG_FORMAT,
     LOG_LEVEL,
+    LOGGING,
 )
 from workloom.config.settings.mail import (
     DEFAULT_FROM_EMAIL,
@@ -49,9 +47,9 @@ from workloom.config.settings.serving import (
     WORKERS,
 )
 from workloom.config.settings.sign_in import (
-    AUTHENTICATION_BACKENDS,
     AUTH_PASSWORD_VALIDATORS,
     AUTH_USER_MODEL,
+    AUTHENTICATION_BACKENDS,
     JWT_ACCESS_TOKEN_LIFETIME,
     JWT_PRIVATE_KEY,
     JWT_REFRESH_TOKEN_LIFETIME,
@@ -65,9 +63,9 @@ from workloom.config.settings.web import (
     APPEND_SLASH,
     ASGI_APPLICATION,
     CONTENT_SECURITY_POLICY,
-    CORS_ALLOWED_ORIGINS,
     CORS_ALLOW_CREDENTIALS,
     CORS_ALLOW_HEADERS,
+    CORS_ALLOWED_ORIGINS,
     CORS_EXPOSE_HEADERS,
     CORS_ORIGINS,
     CORS_URLS_REGEX,
@@ -96,11 +94,14 @@ from workloom.config.settings.web import (
     WSGI_APPLICATION,
     X_FRAME_OPTIONS,
 )
+from workloom.config.ticks import TICKS
 
 __all__ = [
     "ADMIN_EMAIL",
     "ADMIN_PASSWORD",
     "ALLOWED_HOSTS",
+    "API_EXAMPLES",
+    "API_PATH_WORDS",
     "APPEND_SLASH",
     "ASGI_APPLICATION",
     "AUTHENTICATION_BACKENDS",
@@ -143,10 +144,7 @@ __all__ = [
     "REQUIRE_VERIFIED_EMAIL",
     "REST_FRAMEWORK",
     "ROOT_URLCONF",
-    "API_EXAMPLES",
-    "API_PATH_WORDS",
     "SEAMS",
-    "TICKS",
     "SECRET_KEY",
     "SECURE_HSTS_SECONDS",
     "SECURE_SSL_REDIRECT",
@@ -163,6 +161,7 @@ __all__ = [
     "THREADS",
     "THROTTLE_ANON_RATE",
     "THROTTLE_USER_RATE",
+    "TICKS",
     "TIME_ZONE",
     "TOKEN_COMPAT",
     "TRUSTED_PROXIES",

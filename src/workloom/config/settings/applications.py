@@ -1,8 +1,4 @@
 from workloom.config.rooms import ROOMS
-from workloom.config.examples import API_EXAMPLES as API_EXAMPLES
-from workloom.config.examples import API_PATH_WORDS as API_PATH_WORDS
-from workloom.config.seams import SEAMS as SEAMS
-from workloom.config.ticks import TICKS as TICKS
 
 INSTALLED_APPS = [
     *ROOMS,

@@ -11,7 +11,7 @@ _LEAST_LENGTH = 32
 
 
 def kept_key(path: Path) -> str:
-    """The key in the file, made once: of several processes that start together one links its key, all read that one."""
+    """The key in the file: of several processes that start together one links its own, and all read that one."""
     if not path.exists():
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".secret-")
         with os.fdopen(handle, "w") as file:
@@ -33,7 +33,7 @@ def kept_key(path: Path) -> str:
 def _secret_key() -> str:
     given = _read.text(
         "SECRET_KEY",
-        "Signs sessions and links; when unset it is made once and kept in `DATA_DIR/secret.key`, readable by its owner.",
+        "Signs sessions and links; when unset it is made once and kept in `DATA_DIR/secret.key`.",
         shown="made at the first start",
         example="50 or more random characters",
     )

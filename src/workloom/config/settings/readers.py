@@ -131,7 +131,7 @@ class Reader:
     def _register(self, name: str, kind: str, default: str, about: str, example: str) -> None:
         REGISTER[name] = Setting(self.topic, name, kind, default, about, example)
 
-    def _parsed(  # noqa: PLR0913 - the one funnel of all readers
+    def _parsed(
         self, name: str, default: Value, parse: Callable[[str], Value], expected: str, *, secret: bool = False
     ) -> Value:
         value = raw(name)

@@ -13,7 +13,7 @@ THREADS = _read.whole(
 )
 JOBS = _read.choice(
     "JOBS",
-    "Who works the queue: `embedded` is a process beside `serve`, `off` leaves it to those that run `workloom run_jobs`.",
+    "Who works the queue: `embedded` is a process beside `serve`, `off` leaves it to `workloom run_jobs`.",
     default="embedded",
     choices=("embedded", "off"),
 )

@@ -30,7 +30,7 @@ class Command(BaseCommand):
         server.run()
 
     def _check_database(self) -> None:
-        """Only what depends on the machine: the rest of the checks is `make check`'s, and each start would pay for it."""
+        """Only what depends on the machine: the rest is `make check`'s, and each start would pay for it."""
         found = checks.run_checks(tags=[checks.Tags.database], databases=list(settings.DATABASES))
         errors = [issue for issue in found if issue.level >= checks.ERROR]
         if errors:
