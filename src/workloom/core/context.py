@@ -16,12 +16,15 @@ class Context:
     user_agent: str = ""
 
 
-_current: ContextVar[Context] = ContextVar("context", default=Context())
+_current: ContextVar[Context | None] = ContextVar("context", default=None)
+
+
+_NOWHERE = Context()
 
 
 def current_context() -> Context:
     """Return the context of the request, job or command that runs now."""
-    return _current.get()
+    return _current.get() or _NOWHERE
 
 
 @contextmanager

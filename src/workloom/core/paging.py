@@ -33,7 +33,11 @@ class Cursor:
     def encode(self) -> str:
         """Return the opaque form that clients carry."""
         value = self.value.isoformat() if isinstance(self.value, date) else self.value
-        return base64.urlsafe_b64encode(msgspec.json.encode([self.ordering, value, self.id, self.back])).decode().rstrip("=")
+        return (
+            base64.urlsafe_b64encode(msgspec.json.encode([self.ordering, value, self.id, self.back]))
+            .decode()
+            .rstrip("=")
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +63,18 @@ class Page(Generic[Row]):
 
 def decode_cursor(text: str, ordering: str, order: Order) -> Cursor:
     """Read a client's cursor; raises Invalid for one that is not ours or belongs to another order."""
-    wrong = Invalid("cursor", "invalid_cursor", "This cursor was not made by this list in this order. Start again without cursor.")
+    wrong = Invalid(
+        "cursor", "invalid_cursor", "This cursor was not made by this list in this order. Start again without cursor."
+    )
     try:
         raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        name, value, key, back = msgspec.json.decode(raw, type=tuple[str, Any, str, bool])
-        key = parse_uuid(key)
+        name, value, text_id, back = msgspec.json.decode(raw, type=tuple[str, Any, str, bool])
+        key = parse_uuid(text_id)
         value = cursor_value(order.kind, value)
     except (ValueError, binascii.Error, msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise wrong from error
-    if name != ordering or key is None or (value is None and not order.nullable) or (isinstance(value, str) and "\x00" in value):
+    is_place = (value is not None or order.nullable) and "\x00" not in str(value)
+    if name != ordering or key is None or not is_place:
         raise wrong
     return Cursor(ordering, value, key, back)
 
@@ -83,12 +90,20 @@ def read_page(found: QuerySet[Any], listing: Listing[Row], asked: PageRequest, w
     back = asked.cursor is not None and asked.cursor.back
     if asked.cursor:
         prepared = prepared.filter(beyond(order, asked.cursor, descending=descending != back))
-    raw = _fetch(prepared.order_by(*sorting(order, descending=descending != back, reverse_nulls=back))[: asked.size + 1], listing, order)
+    raw = _fetch(
+        prepared.order_by(*sorting(order, descending=descending != back, reverse_nulls=back))[: asked.size + 1],
+        listing,
+        order,
+    )
     more = len(raw) > asked.size
     raw = raw[: asked.size]
     if back:
         raw.reverse()
-    ends = [Cursor(asked.ordering, line[-2], line[-1], back=at == 0) for at, line in enumerate((raw[0], raw[-1]))] if raw else []
+    ends = (
+        [Cursor(asked.ordering, line[-2], line[-1], back=at == 0) for at, line in enumerate((raw[0], raw[-1]))]
+        if raw
+        else []
+    )
     rows = listing.projection.build([line[:-2] for line in raw], wanted)
     following = ends[1] if ends and (more or back) else None
     preceding = ends[0] if ends and (more if back else asked.cursor is not None) else None
@@ -120,7 +135,9 @@ def _fetch(found: QuerySet[Any], listing: Listing[Any], order: Order) -> list[tu
     return list(found.values_list(*listing.projection.columns, order.field, "pk"))
 
 
-def _numbered(prepared: QuerySet[Any], listing: Listing[Row], asked: PageRequest, wanted: Wanted, order_by: Sequence[Any]) -> Page[Row]:
+def _numbered(
+    prepared: QuerySet[Any], listing: Listing[Row], asked: PageRequest, wanted: Wanted, order_by: Sequence[Any]
+) -> Page[Row]:
     number = asked.number or 1
     count = prepared.count()
     last = max(1, -(-count // asked.size))

@@ -21,6 +21,11 @@ def erase_person(person: UUID) -> int:
     return erased + _erase(LogRow.objects.filter(Q(actor_id=person), ~Q(object_id=person)), {"changes"})
 
 
+def erase_texts(subjects: Collection[UUID]) -> int:
+    """Take the texts out of everything that happened to these objects, or to what hangs on them."""
+    return _erase(LogRow.objects.filter(Q(object_id__in=subjects) | Q(subject_id__in=subjects)), {"actor", "ip", "user_agent"})
+
+
 def erase_addresses(before: datetime) -> int:
     """Take addresses and agents out of what happened before an instant."""
     # The salt is gone from rows that something was erased from, so that they are not looked at every day.

@@ -56,7 +56,9 @@ def _store(rows: list[LogRow]) -> None:
 def link(previous: str, seq: int, row: LogRow) -> str:
     """Return the chain's next hash: SHA-256 over the previous one, the number and the event without what may be erased."""
     facts: list[Any] = [previous, seq, *(_spelled(getattr(row, name)) for name in _CHAINED)]
-    return hashlib.sha256(json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    ).hexdigest()
 
 
 def _spelled(value: Any) -> Any:

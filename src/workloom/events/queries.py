@@ -22,7 +22,9 @@ def published_after(seq: int) -> QuerySet[LogRow]:
 
 def fields_touched_since(object_id: UUID, version: int) -> set[str] | None:
     """Name the fields of an object changed after one of its versions; None when the log does not reach back that far."""
-    rows = list(LogRow.objects.filter(object_id=object_id).order_by("n").values_list("object_version", "changes", "private"))
+    rows = list(
+        LogRow.objects.filter(object_id=object_id).order_by("n").values_list("object_version", "changes", "private")
+    )
     if not rows or rows[0][0] > version:
         return None
     touched: set[str] = set()
@@ -44,7 +46,12 @@ def kept_from() -> int:
 
 def last_value(object_id: UUID, field: str, wanted: Any) -> Any:
     """Return the newest old value of a field that satisfies `wanted`, from the object's own history; None without one."""
-    for changes in LogRow.objects.filter(object_id=object_id).order_by("-n").values_list("changes", flat=True).iterator(chunk_size=50):
+    for changes in (
+        LogRow.objects.filter(object_id=object_id)
+        .order_by("-n")
+        .values_list("changes", flat=True)
+        .iterator(chunk_size=50)
+    ):
         if field in changes and wanted(changes[field][0]):
             return changes[field][0]
     return None

@@ -20,7 +20,9 @@ from workloom.core.ids import uuid7
 from workloom.events.models import LogRow
 from workloom.events.publish import publish
 
-PERSONAL = frozenset({"title", "description", "body", "name", "text", "email", "username", "bio", "message", "url", "label"})
+PERSONAL = frozenset(
+    {"title", "description", "body", "name", "text", "email", "username", "bio", "message", "url", "label"}
+)
 """Changed fields whose values are personal: they go to the erasable column."""
 
 
@@ -47,7 +49,8 @@ class Event:
     type: ClassVar[str]
     object_type: ClassVar[str]
     audience: ClassVar[Audience] = Audience.MEMBERS
-    known: ClassVar[dict[str, type["Event"]]] = {}
+    known: ClassVar[dict[str, Any]] = {}
+    """Every type of event by its name: the catalogue."""
 
     object_id: UUID
     key: str = ""

@@ -22,7 +22,14 @@ def is_known(header: str | None, version: int) -> bool:
     return header is not None and (header.strip() == "*" or etag_of(version) in tags_in(header))
 
 
-def check_match(header: str | None, version: int, current: Callable[[], object], *, sent: Collection[str] | None = None, touched: Touched | None = None) -> None:
+def check_match(
+    header: str | None,
+    version: int,
+    current: Callable[[], object],
+    *,
+    sent: Collection[str] | None = None,
+    touched: Touched | None = None,
+) -> None:
     """Refuse a write based on another version, unless it is a PATCH whose fields (`sent`) nobody touched since.
 
     `touched(version)` names the fields changed after a version, or None when that is not known. Raises Stale.
@@ -34,7 +41,7 @@ def check_match(header: str | None, version: int, current: Callable[[], object],
         return
     if sent is not None and touched is not None and len(tags) == 1:
         text = tags[0].strip('"')
-        based_on = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004 - no version is longer
+        based_on = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
         changed = touched(based_on) if 0 < based_on < version else None
         if changed is not None and not set(changed) & set(sent):
             return

@@ -1,7 +1,7 @@
 """Input forms as JSON Schema, and the problem document as a type."""
 
 import inspect
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from rest_framework import serializers
@@ -58,7 +58,10 @@ def form_schema(form: type[inputs.Input], *, partial: bool) -> tuple[str, dict[s
 
 def _object(form: serializers.BaseSerializer[Any], *, partial: bool) -> dict[str, Any]:
     fields = {name: field for name, field in getattr(form, "fields", {}).items() if not field.read_only}
-    schema: dict[str, Any] = {"type": "object", "properties": {name: field_schema(field) for name, field in fields.items()}}
+    schema: dict[str, Any] = {
+        "type": "object",
+        "properties": {name: field_schema(field) for name, field in fields.items()},
+    }
     required = [name for name, field in fields.items() if field.required]
     if required and not partial:
         schema["required"] = required
@@ -79,7 +82,7 @@ def _kind(field: Any) -> dict[str, Any]:
     if hasattr(field, "openapi"):
         return dict(field.openapi)
     if isinstance(field, serializers.ListSerializer):
-        return {"type": "array", "items": _object(field.child, partial=False)}
+        return {"type": "array", "items": _object(cast("serializers.BaseSerializer[Any]", field.child), partial=False)}
     if isinstance(field, serializers.BaseSerializer):
         return _object(field, partial=False)
     if isinstance(field, serializers.ListField):
@@ -93,10 +96,13 @@ def _kind(field: Any) -> dict[str, Any]:
 
 
 def _bounded(schema: dict[str, Any], field: Any, noun: str) -> dict[str, Any]:
-    for name, key in (("min_length", f"min{noun}"), ("max_length", f"max{noun}"), ("min_value", "minimum"), ("max_value", "maximum")):
+    for name, key in (
+        ("min_length", f"min{noun}"),
+        ("max_length", f"max{noun}"),
+        ("min_value", "minimum"),
+        ("max_value", "maximum"),
+    ):
         value = getattr(field, name, None)
         if value is not None:
             schema[key] = value
     return schema
-
-

@@ -1,7 +1,7 @@
 """The one kind of door: parse, access, act, reply; everything that all doors promise happens here."""
 
 from collections.abc import Callable, Collection, Mapping
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 from urllib.parse import urlencode
 
 import msgspec
@@ -22,11 +22,14 @@ from workloom.core.http.rendering import JsonRenderer, json_answer
 from workloom.core.listing import Listing, Projection, Wanted
 from workloom.core.paging import Page, read_page
 
+if TYPE_CHECKING:
+    from rest_framework.response import Response
+
 Row = TypeVar("Row", bound=msgspec.Struct)
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
-class _RolledBack(Exception):  # noqa: N818 - carries an answer out of a transaction that is given up on purpose
+class _RolledBack(Exception):
     def __init__(self, answer: HttpResponse) -> None:
         super().__init__()
         self.answer = answer
@@ -78,10 +81,14 @@ class Endpoint(APIView):
         try:
             self.initial(request, *args, **kwargs)
             handler = self.handler_of(request.method) or self.http_method_not_allowed
-            answer = handler(request, *args, **kwargs) if request.method in SAFE else self._carry_out(handler, *args, **kwargs)
+            answer = (
+                handler(request, *args, **kwargs)
+                if request.method in SAFE
+                else self._carry_out(handler, *args, **kwargs)
+            )
         except Exception as error:  # noqa: BLE001 - the outermost wrapper of a request: every fault becomes an answer, and real ones are logged
             answer = exception_handler(error, {"request": request, "view": self})
-        self.response = self.finalize_response(request, answer, *args, **kwargs)
+        self.response = self.finalize_response(request, cast("Response", answer), *args, **kwargs)
         return limits.stamped(request, self.response)
 
     def _check_parameters(self, request: Request, operation: Operation | None) -> None:
@@ -104,7 +111,11 @@ class Endpoint(APIView):
             return act()
         if params.flag_of(self.request.query_params, "dry_run"):
             return self._rehearse(act)
-        key = idempotency.key_of(self.request.headers.get("Idempotency-Key")) if self.request.method == "POST" and self.keyed else None
+        key = (
+            idempotency.key_of(self.request.headers.get("Idempotency-Key"))
+            if self.request.method == "POST" and self.keyed
+            else None
+        )
         return run_write(act) if key is None else self._once(key, act)
 
     def _rehearse(self, act: Callable[[], HttpResponse]) -> HttpResponse:
@@ -145,21 +156,38 @@ class Endpoint(APIView):
         """Read the body into the form's dataclass; PATCH and PUT pass the present row to compare with."""
         return read_input(form, self.request.data, whole=self.request.method != "PATCH", current=current)
 
-    def guard(self, version: int, current: Callable[[], object], *, sent: Collection[str] | None = None, touched: Touched | None = None) -> None:
+    def guard(
+        self,
+        version: int,
+        current: Callable[[], object],
+        *,
+        sent: Collection[str] | None = None,
+        touched: Touched | None = None,
+    ) -> None:
         """Honour If-Match; see `check_match`."""
-        check_match(self.request.headers.get("If-Match"), version, current, sent=sent if self.request.method == "PATCH" else None, touched=touched)
+        check_match(
+            self.request.headers.get("If-Match"),
+            version,
+            current,
+            sent=sent if self.request.method == "PATCH" else None,
+            touched=touched,
+        )
 
     def shape(self, projection: Projection[Any]) -> params.Shape:
         """Read how the caller wants rows to look."""
         return params.shape_of(self.request.query_params, projection.row, projection.expandable)
 
-    def show(self, projection: Projection[Row], found: QuerySet[Any], *, status: int = 200, location: str = "") -> HttpResponse:
+    def show(
+        self, projection: Projection[Row], found: QuerySet[Any], *, status: int = 200, location: str = ""
+    ) -> HttpResponse:
         """Answer one object out of a query that finds exactly one, in the shape that the caller wants."""
         shape = self.shape(projection)
         row = projection.one(found, Wanted(self.actor, shape.expand))
         return self.reply(row, status=status, location=location, shape=shape)
 
-    def reply(self, row: object, *, status: int = 200, location: str = "", shape: params.Shape | None = None) -> HttpResponse:
+    def reply(
+        self, row: object, *, status: int = 200, location: str = "", shape: params.Shape | None = None
+    ) -> HttpResponse:
         """Answer one object; a plain one with a version carries it as ETag, and 304 when the caller has it."""
         headers = {"Location": location} if location else {}
         version = getattr(row, "version", None)
@@ -167,7 +195,11 @@ class Endpoint(APIView):
             headers["ETag"] = etag_of(version)
             if self.request.method in SAFE and is_known(self.request.headers.get("If-None-Match"), version):
                 return HttpResponse(status=304, headers=headers)
-        body = params.narrowed(row, shape.fields) if shape and shape.fields is not None and isinstance(row, msgspec.Struct) else row
+        body = (
+            params.narrowed(row, shape.fields)
+            if shape and shape.fields is not None and isinstance(row, msgspec.Struct)
+            else row
+        )
         return json_answer(body, status, headers)
 
     def done(self) -> HttpResponse:
@@ -196,5 +228,3 @@ class Endpoint(APIView):
         sent = {name: values for name, values in self.request.query_params.lists() if name not in ("cursor", "page")}
         place = {"page": place} if isinstance(place, int) else {"cursor": place.encode()}
         return self.request.build_absolute_uri(f"{self.request.path}?{urlencode({**sent, **place}, doseq=True)}")
-
-

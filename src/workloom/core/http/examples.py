@@ -36,7 +36,11 @@ def _by_type(schema: Mapping[str, Any], schemas: Mapping[str, Any], name: str, d
     if kind == "object" or "properties" in schema:
         return {key: example_of(part, schemas, key, depth + 1) for key, part in schema.get("properties", {}).items()}
     if kind == "array":
-        return [example_of(schema.get("items", {}), schemas, name.removesuffix("s"), depth + 1)] if schema.get("items") and depth < 6 else []
+        return (
+            [example_of(schema.get("items", {}), schemas, name.removesuffix("s"), depth + 1)]
+            if schema.get("items") and depth < 6
+            else []
+        )
     if schema.get("format") in _BY_FORMAT:
         return settings.API_EXAMPLES[_BY_FORMAT[schema["format"]]]
     return _PLAIN.get(str(kind), "text")

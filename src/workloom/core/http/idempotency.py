@@ -45,7 +45,9 @@ def key_of(header: str | None) -> str | None:
     if len(key) > 1 and key[0] == key[-1] == '"':
         key = key[1:-1]
     if not key or len(key) > LONGEST_KEY or not key.isascii() or not key.isprintable():
-        raise Refused("invalid_idempotency_key", f"Idempotency-Key takes 1 to {LONGEST_KEY} printable ASCII characters.")
+        raise Refused(
+            "invalid_idempotency_key", f"Idempotency-Key takes 1 to {LONGEST_KEY} printable ASCII characters."
+        )
     return key
 
 
@@ -76,7 +78,14 @@ def _parts(data: Any) -> Iterator[bytes]:
 
 def claim(caller: str, key: str, fingerprint: str) -> Claim | HttpResponse:
     """Take the key, or return the answer it already has; raises Conflict while the first request still runs, Unprocessable for another request."""
-    fresh = KeptAnswer(caller=caller, key=key, fingerprint=fingerprint, claim=uuid7(), claimed_until=now() + CLAIMED_FOR, created_at=now())
+    fresh = KeptAnswer(
+        caller=caller,
+        key=key,
+        fingerprint=fingerprint,
+        claim=uuid7(),
+        claimed_until=now() + CLAIMED_FOR,
+        created_at=now(),
+    )
     try:
         with transaction.atomic():
             fresh.save(force_insert=True)
@@ -92,16 +101,33 @@ def _claim_again(fresh: KeptAnswer) -> Claim | HttpResponse:
         return claim(fresh.caller, fresh.key, fresh.fingerprint)
     is_old = kept.created_at < now() - KEPT_FOR
     if not is_old and kept.fingerprint != fresh.fingerprint:
-        raise Unprocessable("idempotency_key_reused", "This Idempotency-Key was sent with another request. Use a new key for a new request.")
+        raise Unprocessable(
+            "idempotency_key_reused",
+            "This Idempotency-Key was sent with another request. Use a new key for a new request.",
+        )
     if not is_old and kept.status is not None:
         return _answer(kept)
     if not is_old and kept.claimed_until > now():
-        raise Conflict("still_running", "The first request with this Idempotency-Key still runs. Ask again in a moment.", retry_after=1)
+        raise Conflict(
+            "still_running",
+            "The first request with this Idempotency-Key still runs. Ask again in a moment.",
+            retry_after=1,
+        )
     taken = rows.filter(claim=kept.claim).update(
-        claim=fresh.claim, claimed_until=fresh.claimed_until, created_at=fresh.created_at, fingerprint=fresh.fingerprint, status=None, headers={}, body=b""
+        claim=fresh.claim,
+        claimed_until=fresh.claimed_until,
+        created_at=fresh.created_at,
+        fingerprint=fresh.fingerprint,
+        status=None,
+        headers={},
+        body=b"",
     )
     if not taken:
-        raise Conflict("still_running", "The first request with this Idempotency-Key still runs. Ask again in a moment.", retry_after=1)
+        raise Conflict(
+            "still_running",
+            "The first request with this Idempotency-Key still runs. Ask again in a moment.",
+            retry_after=1,
+        )
     return Claim(kept.pk, fresh.claim)
 
 
@@ -113,13 +139,19 @@ def _answer(kept: KeptAnswer) -> HttpResponse:
 
 def keep(held: Claim, answer: HttpResponse) -> None:
     """Store the answer in the present transaction; raises Conflict when another request took the key over meanwhile."""
-    if answer.status_code in _NOT_KEPT or answer.status_code >= 500:  # noqa: PLR2004 - server errors are worth another try
+    if answer.status_code in _NOT_KEPT or answer.status_code >= 500:
         release(held)
         return
     headers = {name: answer[name] for name in _REPLAYED_HEADERS if name in answer}
-    kept = KeptAnswer.objects.filter(pk=held.row, claim=held.token).update(status=answer.status_code, headers=headers, body=answer.content)
+    kept = KeptAnswer.objects.filter(pk=held.row, claim=held.token).update(
+        status=answer.status_code, headers=headers, body=answer.content
+    )
     if not kept:
-        raise Conflict("still_running", "Another request with this Idempotency-Key took over. Ask again in a moment.", retry_after=1)
+        raise Conflict(
+            "still_running",
+            "Another request with this Idempotency-Key took over. Ask again in a moment.",
+            retry_after=1,
+        )
 
 
 def release(held: Claim) -> None:

@@ -39,14 +39,15 @@ def read_input(form: type[Input], data: Any, *, whole: bool, current: Current | 
     return form.builds(**{name: value for name, value in reader.validated_data.items() if name in known})
 
 
-def _without_aliases(form: type[Input], data: dict[str, Any], names: set[str], current: Current | None) -> dict[str, Any]:
+def _without_aliases(
+    form: type[Input], data: dict[str, Any], names: set[str], current: Current | None
+) -> dict[str, Any]:
     found: dict[str, Any] = {}
     origin: dict[str, str] = {}
     for sent, value in data.items():
         name = sent if sent in names else form.aliases.get(sent, sent)
-        if name in found and found[name] != value:
-            value = _the_changed(name, (origin[name], found[name]), (sent, value), current)
-        found[name] = value
+        clashes = name in found and found[name] != value
+        found[name] = _the_changed(name, (origin[name], found[name]), (sent, value), current) if clashes else value
         origin.setdefault(name, sent)
     return found
 
@@ -58,10 +59,19 @@ def _the_changed(name: str, one: tuple[str, Any], other: tuple[str, Any], curren
             return other[1]
         if other[1] == now:
             return one[1]
-    raise Invalid.many([FieldError(sent, "contradiction", f"{one[0]} and {other[0]} name the same thing and differ. Send one of them.") for sent in (one[0], other[0])])
+    raise Invalid.many(
+        [
+            FieldError(
+                sent, "contradiction", f"{one[0]} and {other[0]} name the same thing and differ. Send one of them."
+            )
+            for sent in (one[0], other[0])
+        ]
+    )
 
 
-def _without_echoes(form: type[Input], data: dict[str, Any], names: set[str], current: Current | None) -> dict[str, Any]:
+def _without_echoes(
+    form: type[Input], data: dict[str, Any], names: set[str], current: Current | None
+) -> dict[str, Any]:
     """Drop read-only fields that a client sends back as it read them."""
     if form.row is None:
         return data
@@ -71,14 +81,18 @@ def _without_echoes(form: type[Input], data: dict[str, Any], names: set[str], cu
     now = msgspec.to_builtins(current()) if current else {}
     changed = [name for name in sorted(read_only) if current is None or data[name] != now.get(name)]
     if changed:
-        raise Invalid.many([FieldError(name, "read_only", f"{name} is set by the server. Leave it out.") for name in changed])
+        raise Invalid.many(
+            [FieldError(name, "read_only", f"{name} is set by the server. Leave it out.") for name in changed]
+        )
     return {name: value for name, value in data.items() if name not in read_only}
 
 
 def _refuse_unknown(form: type[Input], data: Mapping[str, Any], names: set[str]) -> None:
     unknown = [name for name in data if name not in names]
     if unknown:
-        raise Invalid.many([FieldError(name[:80], "unknown_field", _unknown(name, sorted(names))) for name in unknown[:20]])
+        raise Invalid.many(
+            [FieldError(name[:80], "unknown_field", _unknown(name, sorted(names))) for name in unknown[:20]]
+        )
 
 
 def _unknown(name: str, allowed: list[str]) -> str:
@@ -106,11 +120,10 @@ class Flag(serializers.BooleanField):
 
     def to_internal_value(self, data: Any) -> bool:
         """Take JSON booleans, and true or false as words from forms."""
-        if isinstance(data, bool):
-            return data
-        if isinstance(data, str) and data.lower() in ("true", "false"):
-            return data.lower() == "true"
-        self.fail("invalid")
+        word = data if isinstance(data, bool) else str(data).lower() if isinstance(data, str) else ""
+        if word not in (True, False, "true", "false"):
+            self.fail("invalid")
+        return word in (True, "true")
 
 
 class Id(serializers.Field[Any, Any, Any, Any]):
@@ -185,6 +198,6 @@ class Colour(Text):
     def to_internal_value(self, data: Any) -> str:
         """Take any case, keep lower case."""
         text = super().to_internal_value(data).lower()
-        if len(text) != 7 or text[0] != "#" or any(digit not in "0123456789abcdef" for digit in text[1:]):  # noqa: PLR2004 - #rrggbb
+        if len(text) != 7 or text[0] != "#" or any(digit not in "0123456789abcdef" for digit in text[1:]):
             self.fail("colour")
         return text

@@ -2,14 +2,12 @@
 
 import ipaddress
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from rest_framework.request import Request
 
 from workloom.core.actor import Actor
-from workloom.core.errors import TooMany
 
 _ATTRIBUTE = "workloom_verdict"
 
@@ -50,7 +48,7 @@ def check_actor(request: Request, actor: Actor) -> None:
     """Count this request; raises TooMany."""
 
 
-def stamped(request: Request, answer: Any) -> HttpResponse:
+def stamped(request: Request, answer: HttpResponse) -> HttpResponse:
     """Add what is left of the limit to an answer."""
     return answer
 
@@ -64,4 +62,6 @@ def _is_address(text: str) -> bool:
 
 
 def _is_trusted(address: str) -> bool:
-    return _is_address(address) and any(ipaddress.ip_address(address) in network for network in settings.TRUSTED_PROXIES)
+    return _is_address(address) and any(
+        ipaddress.ip_address(address) in network for network in settings.TRUSTED_PROXIES
+    )

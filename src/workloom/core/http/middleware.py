@@ -38,7 +38,13 @@ class RequestContextMiddleware:
             milliseconds = round((time.perf_counter() - started) * 1000, 1)
             access_log.info(
                 "request",
-                extra={"method": request.method, "path": request.path, "status": answer.status_code, "ms": milliseconds, "request_id": request_id},
+                extra={
+                    "method": request.method,
+                    "path": request.path,
+                    "status": answer.status_code,
+                    "ms": milliseconds,
+                    "request_id": request_id,
+                },
             )
         return answer
 

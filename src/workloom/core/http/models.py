@@ -20,4 +20,6 @@ class KeptAnswer(models.Model):
     created_at = models.DateTimeField(db_index=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["caller", "key"], name="answer_once_per_caller_and_key")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["caller", "key"], name="answer_once_per_caller_and_key")
+        ]

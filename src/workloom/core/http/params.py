@@ -39,7 +39,12 @@ def refuse_unknown(sent: QueryDict, allowed: Iterable[str]) -> None:
     if not unknown:
         return
     listed = ", ".join(names) if names else "none"
-    raise Invalid.many([FieldError(name[:80], "unknown_parameter", _unknown(name, names) + f" Allowed: {listed}.") for name in unknown[:20]])
+    raise Invalid.many(
+        [
+            FieldError(name[:80], "unknown_parameter", _unknown(name, names) + f" Allowed: {listed}.")
+            for name in unknown[:20]
+        ]
+    )
 
 
 def _unknown(name: str, allowed: list[str]) -> str:
@@ -62,7 +67,9 @@ def _names(sent: QueryDict, parameter: str, allowed: tuple[str, ...]) -> list[st
     unknown = [name for name in names if name not in allowed]
     if unknown:
         listed = ", ".join(allowed) or "none"
-        raise Invalid(parameter, "invalid_value", f"“{unknown[0][:80]}” is not known to {parameter} here. Allowed: {listed}.")
+        raise Invalid(
+            parameter, "invalid_value", f"“{unknown[0][:80]}” is not known to {parameter} here. Allowed: {listed}."
+        )
     return list(dict.fromkeys(names))
 
 
@@ -72,7 +79,11 @@ def page_of(sent: QueryDict, listing: Listing[Any]) -> PageRequest:
     sign, name = ("-", ordering[1:]) if ordering.startswith("-") else ("", ordering)
     ordering = sign + listing.aliases.get(name, name)
     if ordering not in set(listing.ordering_names):
-        raise Invalid("ordering", "invalid_value", f"“{ordering[:80]}” is no order of this list. Allowed, each also with - in front: {', '.join(listing.orders)}.")
+        raise Invalid(
+            "ordering",
+            "invalid_value",
+            f"“{ordering[:80]}” is no order of this list. Allowed, each also with - in front: {', '.join(listing.orders)}.",
+        )
     if "page" in sent and "cursor" in sent:
         raise Invalid("page", "contradiction", "Send page or cursor, not both.")
     size = _number(sent, "page_size", LARGEST_SIZE) or DEFAULT_SIZE
@@ -98,7 +109,12 @@ def conditions_of(sent: QueryDict, listing: Listing[Any], actor: Actor) -> Q:
 def filter_names(listing: Listing[Any]) -> list[str]:
     """Name every filter, for those with values also the form that excludes, and the aliases."""
     names = {**{name: name for name in listing.filters}, **listing.aliases}
-    return [form for name in names if listing.filter_named(name) for form in ((name, f"{name}!") if listing.filter_named(f"{name}!") else (name,))]
+    return [
+        form
+        for name in names
+        if listing.filter_named(name)
+        for form in ((name, f"{name}!") if listing.filter_named(f"{name}!") else (name,))
+    ]
 
 
 def flag_of(sent: QueryDict, name: str) -> bool:
@@ -122,7 +138,7 @@ def _number(sent: QueryDict, name: str, largest: int) -> int | None:
     text = _last(sent, name)
     if text is None:
         return None
-    if not (text.isascii() and text.isdigit()) or len(text) > 10 or not 1 <= int(text) <= largest:  # noqa: PLR2004 - more digits than any limit
+    if not (text.isascii() and text.isdigit()) or len(text) > 10 or not 1 <= int(text) <= largest:
         raise Invalid(name, "invalid_value", f"{name} takes a whole number from 1 to {largest:,}.")
     return int(text)
 

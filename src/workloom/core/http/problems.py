@@ -1,7 +1,7 @@
 """Problem documents (RFC 9457): the one shape of every error answer."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -13,12 +13,37 @@ from rest_framework import exceptions
 
 from workloom.core.context import current_context
 from workloom.core.db import is_collision
-from workloom.core.errors import Conflict, FieldError, Forbidden, Invalid, Missing, Refused, TooLarge, Unavailable, Unauthenticated, UnsupportedType
+from workloom.core.errors import (
+    Conflict,
+    FieldError,
+    Forbidden,
+    Invalid,
+    Missing,
+    Refused,
+    TooLarge,
+    Unauthenticated,
+    Unavailable,
+    UnsupportedType,
+)
 from workloom.core.http.rendering import encode
 
 logger = logging.getLogger("workloom.problems")
 CONTENT_TYPE = "application/problem+json"
 CHALLENGE = 'Bearer realm="workloom"'
+
+
+_KNOWN: Mapping[tuple[type[Exception], ...], Callable[[], Refused]] = {
+    (Http404,): Missing,
+    (PermissionDenied,): Forbidden,
+    (RequestDataTooBig,): lambda: TooLarge("body_too_large", "The body is larger than is taken here."),
+    (MultiPartParserError, TooManyFieldsSent, SuspiciousOperation): lambda: Refused(
+        "malformed_body", "The body cannot be read. Send it again in one of the documented forms."
+    ),
+    (IntegrityError,): lambda: Conflict(
+        "conflict", "This clashes with something written at the same time, or with an id that is taken."
+    ),
+    (OperationalError,): lambda: Unavailable("busy", "Others are writing here right now. Try again in a moment."),
+}
 
 
 class MethodNotAllowed(Refused):
@@ -55,24 +80,16 @@ def as_refusal(error: Exception) -> Refused | None:
         return error
     if isinstance(error, exceptions.APIException):
         return _from_framework(error)
-    if isinstance(error, Http404):
-        return Missing()
-    if isinstance(error, PermissionDenied):
-        return Forbidden()
-    if isinstance(error, RequestDataTooBig):
-        return TooLarge("body_too_large", "The body is larger than is taken here.")
-    if isinstance(error, MultiPartParserError | TooManyFieldsSent | SuspiciousOperation):
-        return Refused("malformed_body", "The body cannot be read. Send it again in one of the documented forms.")
-    if isinstance(error, IntegrityError):
-        return Conflict("conflict", "This clashes with something written at the same time, or with an id that is taken.")
-    if isinstance(error, OperationalError) and is_collision(error):
-        return Unavailable("busy", "Others are writing here right now. Try again in a moment.")
-    return None
+    if isinstance(error, OperationalError) and not is_collision(error):
+        return None
+    return next((make() for kinds, make in _KNOWN.items() if isinstance(error, kinds)), None)
 
 
 def fault() -> Refused:
     """Return what is said of a fault of ours: never more than its request id."""
-    refusal = Refused("internal_error", "Something went wrong on the server. The administrator finds it in the log by request_id.")
+    refusal = Refused(
+        "internal_error", "Something went wrong on the server. The administrator finds it in the log by request_id."
+    )
     refusal.status = 500
     refusal.title = "Internal error"
     return refusal
@@ -83,7 +100,7 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespo
     request = context["request"]
     refusal = as_refusal(error)
     if refusal is None:
-        logger.exception("A request failed", exc_info=error)
+        logger.error("A request failed", exc_info=error)
         refusal = fault()
     elif isinstance(error, IntegrityError):
         logger.warning("A constraint refused a write: %s", error)
@@ -95,7 +112,11 @@ def flattened(detail: Any, path: str = "") -> list[FieldError]:
     if isinstance(detail, Mapping):
         return [error for name, part in detail.items() for error in flattened(part, _joined(path, str(name)))]
     if isinstance(detail, Sequence) and not isinstance(detail, str):
-        return [error for at, part in enumerate(detail) for error in flattened(part, path if isinstance(part, str) else _joined(path, str(at)))]
+        return [
+            error
+            for at, part in enumerate(detail)
+            for error in flattened(part, path if isinstance(part, str) else _joined(path, str(at)))
+        ]
     return [FieldError(path, getattr(detail, "code", "invalid"), str(detail))]
 
 
@@ -113,7 +134,10 @@ def _from_framework(error: exceptions.APIException) -> Refused:
     if isinstance(error, exceptions.MethodNotAllowed):
         return MethodNotAllowed("method_not_allowed", f"{error.detail} The header Allow names the methods that are.")
     if isinstance(error, exceptions.UnsupportedMediaType):
-        return UnsupportedType("unsupported_media_type", "Send application/json, or the form that the documentation names for this address.")
+        return UnsupportedType(
+            "unsupported_media_type",
+            "Send application/json, or the form that the documentation names for this address.",
+        )
     if isinstance(error, exceptions.PermissionDenied):
         return Forbidden(detail=str(error.detail))
     refusal = Refused(error.default_code, str(error.detail))
@@ -124,7 +148,10 @@ def _from_framework(error: exceptions.APIException) -> Refused:
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer for addresses that no route has."""
-    return problem(Missing("no_such_address", "There is nothing at this address. The documentation at /api/docs/ lists all."), request.path)
+    return problem(
+        Missing("no_such_address", "There is nothing at this address. The documentation at /api/docs/ lists all."),
+        request.path,
+    )
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

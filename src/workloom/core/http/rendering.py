@@ -26,6 +26,8 @@ class JsonRenderer(BaseRenderer):
     media_type = "application/json"
     format = "json"
 
-    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None) -> bytes:
+    def render(
+        self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
+    ) -> bytes:
         """Encode what a framework view returned."""
         return b"" if data is None else encode(data)

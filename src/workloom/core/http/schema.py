@@ -4,7 +4,7 @@ import inspect
 import re
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 from django.conf import settings
@@ -17,6 +17,9 @@ from workloom.core.http.operations import Operation
 from workloom.core.http.params import filter_names
 from workloom.core.listing import Listing
 from workloom.core.paging import DEFAULT_SIZE, LARGEST_SIZE
+
+if TYPE_CHECKING:
+    from workloom.core.http.endpoint import Endpoint
 
 _JSON = "application/json"
 _PROBLEM = "application/problem+json"
@@ -42,7 +45,9 @@ _SAID = {
 class WorkloomSchema(AutoSchema):
     """Describes one method of an `Endpoint`."""
 
-    def get_operation(self, path: str, path_regex: str, path_prefix: str, method: str, registry: ComponentRegistry) -> dict[str, Any] | None:
+    def get_operation(
+        self, path: str, path_regex: str, path_prefix: str, method: str, registry: ComponentRegistry
+    ) -> dict[str, Any] | None:
         """Return the operation object (OpenAPI 3.1, section 4.8.10); methods that promise nothing are left out."""
         handler = getattr(self.view, method.lower(), None)
         promised: Operation | None = getattr(handler, "operation", None)
@@ -54,13 +59,21 @@ class WorkloomSchema(AutoSchema):
             "summary": promised.summary,
             "description": inspect.cleandoc(handler.__doc__ or promised.summary),
             "tags": [self._tag()],
-            "parameters": [*self._path_parameters(path_regex), *self._query_parameters(promised), *self._header_parameters(promised)],
+            "parameters": [
+                *self._path_parameters(path_regex),
+                *self._query_parameters(promised),
+                *self._header_parameters(promised),
+            ],
             "responses": self._responses(promised),
-            "security": [{}] if self.view.public else [{"bearer": []}, {"session": []}],
+            "security": [{}] if self._door.public else [{"bearer": []}, {"session": []}],
         }
         if promised.body is not None:
             described["requestBody"] = self._body(promised)
         return described
+
+    @property
+    def _door(self) -> "Endpoint":
+        return cast("Endpoint", self.view)
 
     def _tag(self) -> str:
         return self.path.removeprefix("/api/v1/").split("/", maxsplit=1)[0]
@@ -70,13 +83,30 @@ class WorkloomSchema(AutoSchema):
         for name in re.findall(r"{(\w+)}", self.path):
             is_id = f"<uuid:{name}>" in path_regex
             schema = {"type": "string", "format": "uuid"} if is_id else {"type": "string"}
-            said = f"The {name.replace('_', ' ').removesuffix(' id')}'s id." if is_id else settings.API_PATH_WORDS.get(name, f"The {name}.")
+            said = (
+                f"The {name.replace('_', ' ').removesuffix(' id')}'s id."
+                if is_id
+                else settings.API_PATH_WORDS.get(name, f"The {name}.")
+            )
             example = settings.API_EXAMPLES["id"] if is_id else settings.API_EXAMPLES.get(f"path_{name}", "x")
-            found.append({"name": name, "in": "path", "required": True, "schema": schema, "description": said, "example": example})
+            found.append(
+                {
+                    "name": name,
+                    "in": "path",
+                    "required": True,
+                    "schema": schema,
+                    "description": said,
+                    "example": example,
+                }
+            )
         return found
 
     def _query_parameters(self, promised: Operation) -> list[dict[str, Any]]:
-        found = [_query(name, {"type": "string"}, said) for name, said in promised.parameters.items() if not name.endswith("!")]
+        found = [
+            _query(name, {"type": "string"}, said)
+            for name, said in promised.parameters.items()
+            if not name.endswith("!")
+        ]
         listing = promised.listing
         if listing is not None:
             found += _list_parameters(listing)
@@ -85,15 +115,33 @@ class WorkloomSchema(AutoSchema):
             names = ", ".join(row.__struct_fields__) if row else ""
             found.append(_query("fields", {"type": "string"}, f"Only these, separated by commas: {names}."))
             expandable = listing.projection.expandable if listing else promised.expandable
-            found.append(_query("expand", {"type": "string"}, f"Relations to show as objects: {', '.join(expandable) or 'none here'}."))
-        if self.method not in ("GET", "HEAD") and self.view.in_transaction:
-            found.append(_query("dry_run", {"type": "boolean", "default": False}, "Carry it out, answer what would be, and write nothing."))
+            found.append(
+                _query(
+                    "expand",
+                    {"type": "string"},
+                    f"Relations to show as objects: {', '.join(expandable) or 'none here'}.",
+                )
+            )
+        if self.method not in ("GET", "HEAD") and self._door.in_transaction:
+            found.append(
+                _query(
+                    "dry_run",
+                    {"type": "boolean", "default": False},
+                    "Carry it out, answer what would be, and write nothing.",
+                )
+            )
         return found
 
     def _header_parameters(self, promised: Operation) -> list[dict[str, Any]]:
         found = []
-        if self.method == "POST" and self.view.keyed and self.view.in_transaction:
-            found.append(_header("Idempotency-Key", "The same key with the same request gets the first answer for 24 hours.", "6f1c-create-1"))
+        if self.method == "POST" and self._door.keyed and self._door.in_transaction:
+            found.append(
+                _header(
+                    "Idempotency-Key",
+                    "The same key with the same request gets the first answer for 24 hours.",
+                    "6f1c-create-1",
+                )
+            )
         if 412 in promised.errors:
             found.append(_header("If-Match", "The version that the change is based on, as ETag gave it.", '"3"'))
         return found
@@ -115,9 +163,19 @@ class WorkloomSchema(AutoSchema):
             if promised.listing is not None:
                 reference = self._page(promised.reply)
             example = example_of(reference, self._schemas(), "")
-            good["content"] = {promised.media_type: {"schema": reference, "examples": {"usual": {"summary": "As usual", "value": example}}}}
+            good["content"] = {
+                promised.media_type: {
+                    "schema": reference,
+                    "examples": {"usual": {"summary": "As usual", "value": example}},
+                }
+            }
         answers = {str(promised.status): good}
-        if promised.reply is not None and self.method == "GET" and "version" in promised.reply.__struct_fields__ and promised.listing is None:
+        if (
+            promised.reply is not None
+            and self.method == "GET"
+            and "version" in promised.reply.__struct_fields__
+            and promised.listing is None
+        ):
             answers["304"] = {"description": "The version in If-None-Match is the present one."}
         for status in sorted({*_ALWAYS, *self._errors(promised)}):
             answers[str(status)] = self._refusal(status)
@@ -126,19 +184,26 @@ class WorkloomSchema(AutoSchema):
     def _errors(self, promised: Operation) -> Iterable[int]:
         yield 400
         yield from promised.errors
-        if not self.view.public:
+        if not self._door.public:
             yield 401
         if promised.body is not None:
             yield from (413, 415)
-        if self.method == "POST" and self.view.keyed and self.view.in_transaction:
+        if self.method == "POST" and self._door.keyed and self._door.in_transaction:
             yield from (409, 422)
 
     def _refusal(self, status: int) -> dict[str, Any]:
         name = HTTPStatus(status).phrase.replace(" ", "").replace("-", "")
         reference = self._struct(Problem)
-        value = {**settings.API_EXAMPLES["problem"], "status": status, "title": HTTPStatus(status).phrase, "detail": _SAID.get(status, "Refused.")}
+        value = {
+            **settings.API_EXAMPLES["problem"],
+            "status": status,
+            "title": HTTPStatus(status).phrase,
+            "detail": _SAID.get(status, "Refused."),
+        }
         content = {_PROBLEM: {"schema": reference, "examples": {"usual": {"summary": "As usual", "value": value}}}}
-        component = ResolvedComponent(name, ResolvedComponent.RESPONSE, {"description": _SAID.get(status, "Refused."), "content": content}, name)
+        component = _made(
+            name, ResolvedComponent.RESPONSE, {"description": _SAID.get(status, "Refused."), "content": content}
+        )
         self.registry.register_on_missing(component)
         return dict(component.ref)
 
@@ -164,11 +229,16 @@ class WorkloomSchema(AutoSchema):
         return {"$ref": _REF.format(name=row.__name__)}
 
     def _component(self, name: str, schema: dict[str, Any]) -> dict[str, Any]:
-        self.registry.register_on_missing(ResolvedComponent(name, ResolvedComponent.SCHEMA, schema, name))
+        self.registry.register_on_missing(_made(name, ResolvedComponent.SCHEMA, schema))
         return {"$ref": _REF.format(name=name)}
 
     def _schemas(self) -> Mapping[str, Any]:
-        return {name: component.schema for (name, kind), component in self.registry._components.items() if kind == "schemas"}  # noqa: SLF001 - the registry offers no reading
+        known = self.registry._components  # noqa: SLF001 - the registry offers no reading
+        return {name: component.schema for (name, kind), component in known.items() if kind == "schemas"}
+
+
+def _made(name: str, kind: str, schema: dict[str, Any]) -> ResolvedComponent:
+    return ResolvedComponent(name, kind, schema, name)  # type: ignore[no-untyped-call] # the library's class has no types
 
 
 def _query(name: str, schema: dict[str, Any], said: str) -> dict[str, Any]:
@@ -176,14 +246,29 @@ def _query(name: str, schema: dict[str, Any], said: str) -> dict[str, Any]:
 
 
 def _header(name: str, said: str, example: str) -> dict[str, Any]:
-    return {"name": name, "in": "header", "required": False, "schema": {"type": "string"}, "description": said, "example": example}
+    return {
+        "name": name,
+        "in": "header",
+        "required": False,
+        "schema": {"type": "string"},
+        "description": said,
+        "example": example,
+    }
 
 
 def _list_parameters(listing: Listing[Any]) -> list[dict[str, Any]]:
     orders = list(listing.ordering_names)
     found = [
-        _query("ordering", {"type": "string", "enum": orders, "default": listing.default}, "The order; - in front turns it round."),
-        _query("page_size", {"type": "integer", "minimum": 1, "maximum": LARGEST_SIZE, "default": DEFAULT_SIZE}, "Rows in a page."),
+        _query(
+            "ordering",
+            {"type": "string", "enum": orders, "default": listing.default},
+            "The order; - in front turns it round.",
+        ),
+        _query(
+            "page_size",
+            {"type": "integer", "minimum": 1, "maximum": LARGEST_SIZE, "default": DEFAULT_SIZE},
+            "Rows in a page.",
+        ),
         _query("cursor", {"type": "string"}, "The place that `next` or `previous` of another page names."),
         _query("page", {"type": "integer", "minimum": 1}, "Pages by number, with `count`, in place of a cursor."),
         _query("count", {"type": "boolean", "default": False}, "Also count all rows."),
@@ -193,7 +278,13 @@ def _list_parameters(listing: Listing[Any]) -> list[dict[str, Any]]:
         schema: dict[str, Any] = {"type": "boolean" if given.kind == "boolean" else "string"}
         if given.choices:
             schema["examples"] = list(given.choices)
-        more = " Several values mean any of them." + (f" `{name}!` excludes." if f"{name}!" in offered else "") if given.many else ""
+        more = (
+            " Several values mean any of them." + (f" `{name}!` excludes." if f"{name}!" in offered else "")
+            if given.many
+            else ""
+        )
         listed = f" One of {', '.join(given.choices)}." if given.choices else ""
-        found.append(_query(name, schema, f"{given.help or 'Rows with this ' + name.replace('_', ' ') + '.'}{listed}{more}"))
+        found.append(
+            _query(name, schema, f"{given.help or 'Rows with this ' + name.replace('_', ' ') + '.'}{listed}{more}")
+        )
     return found

@@ -30,7 +30,11 @@ def access_trashed_task(actor: Actor, reference: str, right: Right) -> Task:
 def find_task(actor: Actor, reference: str, field: str) -> Task:
     """Return a task that a body names; raises Invalid on the field for one that is not there or not seen."""
     condition = refers_to(reference)
-    found = list(live_tasks(actor).filter(condition).select_related("project", "status")[:2]) if condition is not None else []
+    found = (
+        list(live_tasks(actor).filter(condition).select_related("project", "status")[:2])
+        if condition is not None
+        else []
+    )
     if len(found) > 1:
         raise _ambiguous(found)
     if not found:
@@ -61,14 +65,18 @@ def demand_on_task(actor: Actor, task: Task, rights: Sequence[Right]) -> None:
     held = rights_on_task(actor, task)
     for right in rights:
         if right not in held:
-            raise Forbidden(detail=f"This needs the right {right}, which your role or token does not have here.", needs=str(right))
+            raise Forbidden(
+                detail=f"This needs the right {right}, which your role or token does not have here.", needs=str(right)
+            )
 
 
 def _access(actor: Actor, reference: str, rights: Sequence[Right], *, lock: bool, trashed: bool) -> Task:
     condition = refers_to(reference)
     if condition is None:
         raise Missing
-    candidates = _with_rights(Task.objects.filter(condition, trashed_at__isnull=not trashed, project__trashed_at__isnull=True), actor)
+    candidates = _with_rights(
+        Task.objects.filter(condition, trashed_at__isnull=not trashed, project__trashed_at__isnull=True), actor
+    )
     seen = [task for task in candidates if rights_on_task(actor, task)]
     if not seen:
         raise Missing

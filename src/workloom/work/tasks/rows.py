@@ -34,8 +34,8 @@ class TaskRow(msgspec.Struct, frozen=True):
     status_category: str
     priority: str
     category: UUID | CategoryBrief | None
-    labels: list[UUID] | list[LabelBrief]
-    assignees: list[UUID] | list[PersonRow]
+    labels: list[UUID | LabelBrief]
+    assignees: list[UUID | PersonRow]
     reporter: UUID | PersonRow
     parent: UUID | TaskBrief | None
     start_date: date | None

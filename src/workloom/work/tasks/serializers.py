@@ -53,7 +53,9 @@ class PriorityField(serializers.Field[Any, Any, Any, Any]):
 class DueField(serializers.Field[Any, Any, Any, Any]):
     """A calendar date, or a date-time that names an instant."""
 
-    default_error_messages: ClassVar = {"invalid": "Send a date (2026-11-30) or a date-time with its offset (2026-11-30T12:00:00Z)."}
+    default_error_messages: ClassVar = {
+        "invalid": "Send a date (2026-11-30) or a date-time with its offset (2026-11-30T12:00:00Z)."
+    }
 
     def to_internal_value(self, data: Any) -> date | datetime:
         """Read either."""
@@ -91,7 +93,7 @@ class EditTaskIn(Input):
     labels = Ids(max_length=MOST, required=False)
     assignees = Ids(max_length=MOST, required=False)
     reporter = Id(required=False)
-    parent = TaskRef(max_length=64, required=False, allow_null=True)
+    parent = TaskRef(max_length=64, required=False, allow_null=True)  # type: ignore[assignment] # the metaclass moves it away
     start_date = serializers.DateField(required=False, allow_null=True)
     due_date = DueField(required=False, allow_null=True)
     due_at = Moment(required=False, allow_null=True)
@@ -117,7 +119,12 @@ class AssignIn(Input):
     """One person, several, or null for nobody."""
 
     builds: ClassVar = AssignInput
-    aliases: ClassVar = {**{name: "assignees" for name, target in ALIASES.items() if target == "assignees"}, "user": "assignees", "user_id": "assignees", "users": "assignees"}
+    aliases: ClassVar = {
+        **{name: "assignees" for name, target in ALIASES.items() if target == "assignees"},
+        "user": "assignees",
+        "user_id": "assignees",
+        "users": "assignees",
+    }
 
     assignees = Ids(max_length=MOST)
 
@@ -195,7 +202,9 @@ def body_of(operation: Any) -> tuple[str, str, dict[str, Any]]:
     """Split one bulk operation into its verb, the task that it names and its fields; raises Refused."""
     verbs = ("create", "update", "delete", "move")
     if not isinstance(operation, Mapping) or operation.get("op") not in verbs:
-        raise Refused("invalid_operation", "Each operation is an object whose op is one of create, update, delete, move.")
+        raise Refused(
+            "invalid_operation", "Each operation is an object whose op is one of create, update, delete, move."
+        )
     fields = {name: value for name, value in operation.items() if name not in ("op", "data")}
     inner = operation.get("data", {})
     if not isinstance(inner, Mapping):

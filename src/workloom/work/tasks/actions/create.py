@@ -13,8 +13,8 @@ from workloom.core.clock import now
 from workloom.core.db import write
 from workloom.core.ids import uuid7
 from workloom.events.record import record_many
-from workloom.work.projects.numbers import count_tasks, take_numbers
 from workloom.work.projects.models import Project
+from workloom.work.projects.numbers import count_tasks, take_numbers
 from workloom.work.tasks.actions.indexing import index_tasks
 from workloom.work.tasks.actions.wanted import NewTask
 from workloom.work.tasks.events import TaskCreated, task_event
@@ -79,10 +79,14 @@ def _add_relations(tasks: Sequence[Task], wanted: Sequence[NewTask], moment: dat
     pairs = list(zip(tasks, wanted, strict=True))
     assignments = [Assignment(task=task, user_id=user) for task, new in pairs for user in new.assignees]
     labelled = [TaskLabel(task=task, label_id=label) for task, new in pairs for label in new.labels]
-    watchers = [Watcher(task=task, user_id=user, created_at=moment) for task, new in pairs for user in dict.fromkeys((new.reporter, *new.assignees))]
-    for model, rows in ((Assignment, assignments), (TaskLabel, labelled), (Watcher, watchers)):
-        if rows:
-            model.objects.bulk_create(rows, batch_size=BATCH)  # type: ignore[attr-defined] # one line for three models
+    watchers = [
+        Watcher(task=task, user_id=user, created_at=moment)
+        for task, new in pairs
+        for user in dict.fromkeys((new.reporter, *new.assignees))
+    ]
+    Assignment.objects.bulk_create(assignments, batch_size=BATCH)
+    TaskLabel.objects.bulk_create(labelled, batch_size=BATCH)
+    Watcher.objects.bulk_create(watchers, batch_size=BATCH)
 
 
 def _count_subtasks(wanted: Sequence[NewTask]) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec import UNSET
 
+from workloom.core import seams
 from workloom.core.actor import Actor
 from workloom.core.clock import now
 from workloom.core.db import write
@@ -14,7 +15,7 @@ from workloom.people.rights.rules import Rights, Role
 from workloom.work.tasks.actions import resolve
 from workloom.work.tasks.actions.indexing import INDEXED, index_tasks
 from workloom.work.tasks.actions.people import admit
-from workloom.work.tasks.actions.relations import replace_assignees, replace_labels, reparent
+from workloom.work.tasks.actions.relations import reparent, replace_assignees, replace_labels
 from workloom.work.tasks.actions.wanted import TaskInput
 from workloom.work.tasks.events import events_of
 from workloom.work.tasks.models import Assignment, Task, TaskLabel
@@ -123,7 +124,9 @@ def set_assignees(task: Task, people: tuple[Any, ...], *, rights: Rights, actor:
     old = tuple(Assignment.objects.filter(task=task).order_by("pk").values_list("user_id", flat=True))
     if set(old) == set(people):
         return {}
-    admit(task.project, [person for person in people if person not in old], field="assignees", rights=rights, actor=actor)
+    admit(
+        task.project, [person for person in people if person not in old], field="assignees", rights=rights, actor=actor
+    )
     replace_assignees(task, old, people)
     return {"assignees": (list(old), list(people))}
 
@@ -133,7 +136,7 @@ def wanted_status(task: Task, wanted: TaskInput) -> Status | None:
     is_done = task.status_category == "done"
     if wanted.status is not UNSET:
         status = find_status(task.project_id, str(wanted.status))
-        if wanted.is_completed is not UNSET and wanted.is_completed != (status.category == "done") and wanted.is_completed != is_done:
+        if wanted.is_completed not in (UNSET, is_done, status.category == "done"):
             raise resolve.contradiction()
         return status
     if wanted.is_completed is UNSET or wanted.is_completed == is_done:
@@ -143,7 +146,9 @@ def wanted_status(task: Task, wanted: TaskInput) -> Status | None:
 
 def last_open_status(task: Task) -> Status:
     """Return the status that a task last had before it was done, as the log tells; else the initial one."""
-    open_slugs = set(Status.objects.filter(project=task.project_id).exclude(category="done").values_list("slug", flat=True))
+    open_slugs = set(
+        Status.objects.filter(project=task.project_id).exclude(category="done").values_list("slug", flat=True)
+    )
     slug = last_value(task.pk, "status", lambda old: old in open_slugs)
     found = Status.objects.filter(project=task.project_id, slug=slug).first() if slug else None
     return found or initial_status(task.project_id)
@@ -180,4 +185,6 @@ def facts_of(task: Task) -> Mapping[str, Callable[[], bool]]:
         "estimate_set": lambda: task.estimate is not None,
         "description_set": lambda: bool(task.description),
         "subtasks_done": lambda: not open_subtasks.exists(),
+        "checklists_done": lambda: seams.holds("checklists_done", task),
+        "blockers_done": lambda: seams.holds("blockers_done", task),
     }

@@ -1,5 +1,6 @@
 """Where a task stands: its place in the order, its column, its project."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from workloom.core import rank, seams
@@ -9,8 +10,8 @@ from workloom.core.errors import Invalid
 from workloom.people.rights.rules import Rights, Role
 from workloom.work.boards.queries import first_board
 from workloom.work.labels.queries import usable_categories, usable_labels
-from workloom.work.projects.numbers import count_tasks, take_numbers
 from workloom.work.projects.models import Project
+from workloom.work.projects.numbers import count_tasks, take_numbers
 from workloom.work.tasks.actions.create import last_rank
 from workloom.work.tasks.actions.edit import Changes, change_status, save_changes, set_assignees, set_status
 from workloom.work.tasks.actions.relations import count_subtasks, replace_labels
@@ -21,25 +22,32 @@ from workloom.work.workflows.queries import first_status, initial_status
 LONGEST_RANK = 150
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Behind a neighbour, or in front of it."""
+
+    neighbour: Task
+    behind: bool
+
+
 @write
-def move_task(task: Task, *, status: Status | None, after: Task | None, before: Task | None, role: Role | None, actor: Actor) -> Task:
+def move_task(task: Task, *, status: Status | None, place: Place | None, role: Role | None, actor: Actor) -> Task:
     """Put a task behind or in front of another one, into a status, or both. The task's row must be locked."""
     changes: Changes = change_status(task, status, role=role) if status else {}
-    if after or before:
-        changes |= place_task(task, after=after, before=before)
+    if place is not None:
+        changes |= place_task(task, place)
     return save_changes(task, changes, actor=actor)
 
 
-def place_task(task: Task, *, after: Task | None, before: Task | None) -> Changes:
+def place_task(task: Task, place: Place) -> Changes:
     """Give a task a rank beside its neighbour, under the project's lock, so that any number of movers end in one order."""
     lock(Project.objects.filter(pk=task.project_id)).get()
-    neighbour = after or before
-    if neighbour is None or neighbour.pk == task.pk:
+    if place.neighbour.pk == task.pk:
         return {}
-    low, high = _gap(task, neighbour, behind=after is not None)
+    low, high = _gap(task, place)
     if max(len(low or ""), len(high or "")) > LONGEST_RANK:
         spread_ranks(task.project_id)
-        low, high = _gap(task, neighbour, behind=after is not None)
+        low, high = _gap(task, place)
     now_at = Task.objects.filter(pk=task.pk).values_list("rank", flat=True).get()
     if (low is None or low < now_at) and (high is None or now_at < high):
         return {}
@@ -47,13 +55,17 @@ def place_task(task: Task, *, after: Task | None, before: Task | None) -> Change
     return {"rank": (now_at, task.rank)}
 
 
-def _gap(task: Task, neighbour: Task, *, behind: bool) -> tuple[str | None, str | None]:
+def _gap(task: Task, place: Place) -> tuple[str | None, str | None]:
     """Return the ranks on both sides of the wanted place, the task itself not counted."""
     others = Task.objects.filter(project=task.project_id).exclude(pk=task.pk)
-    beside = others.filter(pk=neighbour.pk).values_list("rank", flat=True).first()
+    beside = others.filter(pk=place.neighbour.pk).values_list("rank", flat=True).first()
     if beside is None:
-        raise Invalid("after" if behind else "before", "other_project", "The neighbour must be another task of the same project.")
-    if behind:
+        raise Invalid(
+            "after" if place.behind else "before",
+            "other_project",
+            "The neighbour must be another task of the same project.",
+        )
+    if place.behind:
         return beside, others.filter(rank__gt=beside).order_by("rank").values_list("rank", flat=True).first()
     return others.filter(rank__lt=beside).order_by("-rank").values_list("rank", flat=True).first(), beside
 
@@ -109,7 +121,11 @@ def _resettle(task: Task, target: Project) -> Changes:
     labels = tuple(TaskLabel.objects.filter(task=task).values_list("label_id", flat=True))
     kept = tuple(usable_labels(target).filter(pk__in=labels).values_list("pk", flat=True))
     replace_labels(task, labels, kept)
-    changes: Changes = {"project": (source.pk, target.pk), "labels": (list(labels), list(kept))} if set(labels) != set(kept) else {"project": (source.pk, target.pk)}
+    changes: Changes = (
+        {"project": (source.pk, target.pk), "labels": (list(labels), list(kept))}
+        if set(labels) != set(kept)
+        else {"project": (source.pk, target.pk)}
+    )
     if status.slug != task.status.slug:
         changes["status"] = (task.status.slug, status.slug)
     set_status(task, status)

@@ -8,18 +8,28 @@ from workloom.core.errors import FieldError, Invalid
 from workloom.people.rights.rules import Right, Rights, Role
 from workloom.work.projects.actions import add_member
 from workloom.work.projects.models import Project
-from workloom.work.projects.queries import people_in, unknown_people
+from workloom.work.tasks.queries.people import people_in, unknown_people
 
 
 def admit(project: Project, people: Sequence[UUID], *, field: str, rights: Rights, actor: Actor) -> None:
     """Make sure that people are in the project: outsiders become guests where the actor manages members; else raises Invalid."""
-    outside = [person for person in people if person not in people_in(project, people)] if people else []
+    known = people_in(project, people) if people else set()
+    outside = [person for person in people if person not in known]
     if not outside:
         return
     unknown = unknown_people(outside)
     if unknown:
-        raise Invalid.many([FieldError(field, "unknown_user", f"There is no person with the id {person}.") for person in unknown])
+        raise Invalid.many(
+            [FieldError(field, "unknown_user", f"There is no person with the id {person}.") for person in unknown]
+        )
     if Right.MEMBER_MANAGE not in rights:
-        raise Invalid.many([FieldError(field, "not_a_member", f"The person {person} is not in this project. A project admin can add them.") for person in outside])
+        raise Invalid.many(
+            [
+                FieldError(
+                    field, "not_a_member", f"The person {person} is not in this project. A project admin can add them."
+                )
+                for person in outside
+            ]
+        )
     for person in outside:
         add_member(project, person, role=Role.GUEST, actor=actor)

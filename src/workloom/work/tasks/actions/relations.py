@@ -26,7 +26,9 @@ def replace_labels(task: Task, old: Sequence[UUID], labels: Sequence[UUID]) -> N
 def watch(task: Task, people: Sequence[UUID]) -> None:
     """Let people be told of a task; those who muted it stay as they are."""
     moment = now()
-    Watcher.objects.bulk_create([Watcher(task=task, user_id=person, created_at=moment) for person in people], ignore_conflicts=True)
+    Watcher.objects.bulk_create(
+        [Watcher(task=task, user_id=person, created_at=moment) for person in people], ignore_conflicts=True
+    )
 
 
 def reparent(task: Task, parent: Task | None) -> dict[str, tuple[Any, Any]]:

@@ -46,7 +46,7 @@ def new_task(project: Project, wanted: TaskInput, *, rights: Rights, actor: Acto
         due_date=due.day,
         due_at=due.at,
         estimate=given(wanted.estimate, None),
-        is_archived=given(wanted.is_archived, False),
+        is_archived=wanted.is_archived is True,
     )
 
 
@@ -101,7 +101,9 @@ def labels_of(project: Project, labels: tuple[UUID, ...]) -> tuple[UUID, ...]:
     known = set(usable_labels(project).filter(pk__in=labels).values_list("pk", flat=True))
     unknown = [label for label in labels if label not in known]
     if unknown:
-        raise Invalid.many([FieldError("labels", "unknown_label", f"There is no label {label} for this project.") for label in unknown])
+        raise Invalid.many(
+            [FieldError("labels", "unknown_label", f"There is no label {label} for this project.") for label in unknown]
+        )
     return labels
 
 

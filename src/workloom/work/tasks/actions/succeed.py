@@ -27,23 +27,36 @@ def move_out_of_status(status: Status, successor: Status | None, *, actor: Actor
     tasks = Task.objects.filter(status=status).select_related("project", "status")
     if successor is None:
         if tasks.exists():
-            raise Conflict("status_in_use", f"The status {status.slug} has tasks. Name a successor for them.", status_slug=status.slug)
+            raise Conflict(
+                "status_in_use",
+                f"The status {status.slug} has tasks. Name a successor for them.",
+                status_slug=status.slug,
+            )
         return
     for batch in _batches(tasks):
         for task in batch:
             set_status(task, successor)
-        _save(batch, ["status", "status_category", "started_at", "completed_at"], {"status": (status.slug, successor.slug)}, actor)
+        _save(
+            batch,
+            ["status", "status_category", "started_at", "completed_at"],
+            {"status": (status.slug, successor.slug)},
+            actor,
+        )
         index_tasks([task for task in batch if task.trashed_at is None])
 
 
 @write
 def follow_status_category(status: Status, *, actor: Actor) -> None:
     """Repeat a status's new category on its tasks."""
-    for batch in _batches(Task.objects.filter(status=status).exclude(status_category=status.category).select_related("project", "status")):
+    for batch in _batches(
+        Task.objects.filter(status=status).exclude(status_category=status.category).select_related("project", "status")
+    ):
         old = batch[0].status_category
         for task in batch:
             set_status(task, status)
-        _save(batch, ["status_category", "started_at", "completed_at"], {"status_category": (old, status.category)}, actor)
+        _save(
+            batch, ["status_category", "started_at", "completed_at"], {"status_category": (old, status.category)}, actor
+        )
         index_tasks([task for task in batch if task.trashed_at is None])
 
 

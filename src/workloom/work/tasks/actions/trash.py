@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
+from workloom.core import seams
 from workloom.core.actor import SYSTEM, Actor
 from workloom.core.clock import now
 from workloom.core.db import write
@@ -30,6 +31,7 @@ def trash_task(task: Task, *, actor: Actor) -> None:
     count_subtasks(task.parent_id, -1)
     count_tasks(task.project, -len(family))
     unindex_tasks([member.pk for member in family])
+    seams.call("task_trashed", family, actor=actor)
     record_many([task_event(TaskTrashed, member, {"title": (member.title, None)}) for member in family], actor=actor)
 
 
@@ -46,6 +48,7 @@ def restore_task(task: Task, *, actor: Actor) -> Task:
     count_subtasks(task.parent_id, 1)
     count_tasks(task.project, len(family))
     index_tasks(family)
+    seams.call("task_restored", family, actor=actor)
     record_many([task_event(TaskRestored, member, {"title": (None, member.title)}) for member in family], actor=actor)
     return task
 

@@ -18,4 +18,8 @@ def refers_to(reference: str) -> Q | None:
         return None
     renamed = FormerKey.objects.filter(key=key.project).values("project")
     moved = FormerTaskKey.objects.filter(Q(project__key=key.project) | Q(project__in=renamed), number=key.number)
-    return Q(project__key=key.project, number=key.number) | Q(project__in=renamed, number=key.number) | Q(pk__in=moved.values("task"))
+    return (
+        Q(project__key=key.project, number=key.number)
+        | Q(project__in=renamed, number=key.number)
+        | Q(pk__in=moved.values("task"))
+    )

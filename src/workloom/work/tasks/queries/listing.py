@@ -1,6 +1,7 @@
 """What the list of tasks offers: filters, orders and their other names."""
 
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q
@@ -44,7 +45,7 @@ def breached(actor: Actor) -> Q:
     return late(today_of, moment) if today_of else Q(pk__in=[])
 
 
-def assigned_to(user: object) -> Q:
+def assigned_to(user: Any) -> Q:
     """Return the condition that a person works on the task."""
     return Q(Exists(Assignment.objects.filter(task=OuterRef("pk"), user=user)))
 
@@ -106,7 +107,13 @@ FILTERS = {
     "updated_before": moment_bound("updated_at", "lt"),
     "updated_after": moment_bound("updated_at", "gt"),
     "search": Filter(lambda value, _: search_condition(value), many=False, help="Words in title, description or key."),
-    "is_archived": Filter(_archived, kind="string", choices=("true", "false", "any"), many=False, help="Archived tasks are listed only when asked for."),
+    "is_archived": Filter(
+        _archived,
+        kind="string",
+        choices=("true", "false", "any"),
+        many=False,
+        help="Archived tasks are listed only when asked for.",
+    ),
     "trashed": Filter(_trashed, kind="boolean", many=False, help="true lists the trash."),
 }
 

@@ -36,17 +36,25 @@ def labels_of(tasks: Sequence[UUID]) -> ByTask:
 
 def label_briefs(labels: Iterable[UUID]) -> dict[UUID, LabelBrief]:
     """Return labels by id."""
-    return {row[0]: LabelBrief(*row) for row in Label.objects.filter(pk__in=set(labels)).values_list("pk", "name", "colour")}
+    return {
+        row[0]: LabelBrief(*row) for row in Label.objects.filter(pk__in=set(labels)).values_list("pk", "name", "colour")
+    }
 
 
 def category_briefs(categories: Iterable[UUID]) -> dict[UUID, CategoryBrief]:
     """Return categories by id."""
-    return {row[0]: CategoryBrief(*row) for row in Category.objects.filter(pk__in=set(categories)).values_list("pk", "name", "colour")}
+    return {
+        row[0]: CategoryBrief(*row)
+        for row in Category.objects.filter(pk__in=set(categories)).values_list("pk", "name", "colour")
+    }
 
 
 def project_briefs(projects: Iterable[UUID]) -> dict[UUID, ProjectBrief]:
     """Return projects by id."""
-    return {row[0]: ProjectBrief(*row) for row in Project.objects.filter(pk__in=set(projects)).values_list("pk", "key", "name")}
+    return {
+        row[0]: ProjectBrief(*row)
+        for row in Project.objects.filter(pk__in=set(projects)).values_list("pk", "key", "name")
+    }
 
 
 def board_briefs(boards: Iterable[UUID]) -> dict[UUID, BoardBrief]:
@@ -56,5 +64,7 @@ def board_briefs(boards: Iterable[UUID]) -> dict[UUID, BoardBrief]:
 
 def task_briefs(actor: Actor, tasks: Iterable[UUID]) -> dict[UUID, TaskBrief]:
     """Return tasks by id, as far as the actor may see them."""
-    found = live_tasks(actor).filter(pk__in=set(tasks)).values_list("pk", "project__key", "number", "title", "status__slug")
+    found = (
+        live_tasks(actor).filter(pk__in=set(tasks)).values_list("pk", "project__key", "number", "title", "status__slug")
+    )
     return {row[0]: TaskBrief(row[0], f"{row[1]}-{row[2]}", row[3], row[4]) for row in found}

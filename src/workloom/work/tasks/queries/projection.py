@@ -35,7 +35,9 @@ class Relations:
         briefs = person_briefs(named, wanted) if named else {}
         self.person = briefs if "reporter" in self.expand else {}
         self.worker = briefs if "assignees" in self.expand else {}
-        self.label = self._expanded("labels", nested.label_briefs, (key for keys in self.labels.values() for key in keys))
+        self.label = self._expanded(
+            "labels", nested.label_briefs, (key for keys in self.labels.values() for key in keys)
+        )
         self.project = self._expanded("project", nested.project_briefs, self._column(_PROJECT))
         self.board = self._expanded("board", nested.board_briefs, self._column(_BOARD))
         self.category = self._expanded("category", nested.category_briefs, self._column(_CATEGORY))
@@ -44,7 +46,9 @@ class Relations:
     def _column(self, at: int) -> set[UUID]:
         return {line[at] for line in self.lines if line[at]}
 
-    def _expanded(self, name: str, read: Callable[[Iterable[UUID]], dict[UUID, Any]], ids: Iterable[UUID]) -> dict[UUID, Any]:
+    def _expanded(
+        self, name: str, read: Callable[[Iterable[UUID]], dict[UUID, Any]], ids: Iterable[UUID]
+    ) -> dict[UUID, Any]:
         return read(ids) if name in self.expand else {}
 
     def _expanded_people(self) -> set[UUID]:

@@ -21,14 +21,17 @@ def statistics_of(found: QuerySet[Task], actor: Actor) -> Statistics:
     plain = found.order_by()
     by_status = dict(plain.values_list("status__slug").annotate(n=Count("pk")))
     by_priority = dict(plain.values_list("priority").annotate(n=Count("pk")))
-    by_person = dict(Assignment.objects.filter(task__in=plain.values("pk")).values_list("user_id").annotate(n=Count("pk")))
+    by_person = dict(
+        Assignment.objects.filter(task__in=plain.values("pk")).values_list("user_id").annotate(n=Count("pk"))
+    )
     total = sum(by_priority.values())
     unassigned = total - plain.filter(pk__in=Assignment.objects.values("task")).count()
     return Statistics(
         total=total,
         by_status=by_status,
         by_priority={name: by_priority.get(number, 0) for number, name in PRIORITY_NAMES.items()},
-        by_assignee={str(user): count for user, count in by_person.items()} | ({"none": unassigned} if unassigned else {}),
+        by_assignee={str(user): count for user, count in by_person.items()}
+        | ({"none": unassigned} if unassigned else {}),
         overdue=plain.filter(overdue(actor)).count(),
         sla_breached=plain.filter(breached(actor)).count(),
         completed_per_week=_weeks(plain, actor),
@@ -49,6 +52,10 @@ def _weeks(found: QuerySet[Task], actor: Actor) -> list[WeekCount]:
 
 
 def _cycle_time(found: QuerySet[Task]) -> CycleTime:
-    spans = found.filter(status_category="done", started_at__isnull=False, completed_at__isnull=False).values_list("started_at", "completed_at")
-    seconds = sorted(max(0.0, (end - start).total_seconds()) for start, end in spans.iterator(chunk_size=5000) if start and end)
+    spans = found.filter(status_category="done", started_at__isnull=False, completed_at__isnull=False).values_list(
+        "started_at", "completed_at"
+    )
+    seconds = sorted(
+        max(0.0, (end - start).total_seconds()) for start, end in spans.iterator(chunk_size=5000) if start and end
+    )
     return CycleTime(percentile(seconds, 0.50), percentile(seconds, 0.85), percentile(seconds, 0.95))

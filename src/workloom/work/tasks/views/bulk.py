@@ -54,7 +54,9 @@ class TaskBulk(Endpoint):
     def _carry_out_one(self, at: int, asked: Any) -> BulkResult:
         verb, reference, body = body_of(asked)
         if verb == "delete":
-            trash_task(access_task(self.actor, reference, Right.TASK_DELETE, Right.TASK_BULK, lock=True), actor=self.actor)
+            trash_task(
+                access_task(self.actor, reference, Right.TASK_DELETE, Right.TASK_BULK, lock=True), actor=self.actor
+            )
             return BulkResult(at, verb, 204)
         if verb == "create":
             task = do_create(read_input(NewTaskIn, body, whole=True, current=None), self.actor, Right.TASK_BULK)

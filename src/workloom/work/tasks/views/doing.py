@@ -15,6 +15,7 @@ from workloom.work.projects.actions import ensure_home
 from workloom.work.projects.models import Project
 from workloom.work.tasks.access import access_task, demand_on_task, find_task, rights_on_task, role_on
 from workloom.work.tasks.actions import create_tasks, edit_task, move_task, move_to_project
+from workloom.work.tasks.actions.move import Place
 from workloom.work.tasks.actions.resolve import new_task
 from workloom.work.tasks.actions.wanted import TaskInput
 from workloom.work.tasks.models import Task
@@ -40,7 +41,9 @@ def do_create(wanted: TaskInput, actor: Actor, *further: Right) -> Task:
     needed = [*further, *([Right.TASK_ARCHIVE] if wanted.is_archived is True else [])]
     for right in needed:
         if right not in rights:
-            raise Forbidden(detail=f"This needs the right {right}, which your role or token does not have here.", needs=str(right))
+            raise Forbidden(
+                detail=f"This needs the right {right}, which your role or token does not have here.", needs=str(right)
+            )
     if wanted.id is not UNSET and Task.objects.filter(pk=wanted.id).exists():
         raise Conflict("id_taken", "This id is taken. Make a new one.")
     return create_tasks(project, [new_task(project, wanted, rights=rights, actor=actor)], actor=actor)[0]
@@ -72,9 +75,19 @@ def do_move(reference: str, wanted: MoveInput, actor: Actor, *further: Right) ->
     task = access_task(actor, reference, Right.TASK_MOVE, *further, lock=True)
     if wanted.after and wanted.before:
         raise Invalid("before", "contradiction", "Send after or before, not both.")
-    after = find_task(actor, wanted.after, "after") if wanted.after else None
-    before = find_task(actor, wanted.before, "before") if wanted.before else None
-    return move_task(task, status=_wanted_status(task, wanted), after=after, before=before, role=role_on(actor, task), actor=actor)
+    return move_task(
+        task,
+        status=_wanted_status(task, wanted),
+        place=_wanted_place(wanted, actor),
+        role=role_on(actor, task),
+        actor=actor,
+    )
+
+
+def _wanted_place(wanted: MoveInput, actor: Actor) -> Place | None:
+    if wanted.after:
+        return Place(find_task(actor, wanted.after, "after"), behind=True)
+    return Place(find_task(actor, wanted.before, "before"), behind=False) if wanted.before else None
 
 
 def _wanted_status(task: Task, wanted: MoveInput) -> Status | None:
@@ -95,7 +108,11 @@ def _wanted_status(task: Task, wanted: MoveInput) -> Status | None:
 
 
 def _project_for(wanted: TaskInput, actor: Actor) -> Project:
-    board = Board.objects.filter(pk=wanted.board).values_list("project_id", flat=True).first() if wanted.board is not UNSET else None
+    board = (
+        Board.objects.filter(pk=wanted.board).values_list("project_id", flat=True).first()
+        if wanted.board is not UNSET
+        else None
+    )
     if wanted.project is not UNSET:
         if wanted.board is not UNSET and board != wanted.project:
             raise Invalid("board", "unknown_board", "There is no such board in this project.")
@@ -109,7 +126,7 @@ def _other_project(task: Task, wanted: TaskInput, actor: Actor) -> Project | Non
     """Return the project that a body moves the task to, locked; None when it stays."""
     project_id: Any = wanted.project
     if project_id is UNSET and wanted.board is not UNSET and wanted.board != task.board_id:
-        project_id = Board.objects.filter(pk=wanted.board).values_list("project_id", flat=True).first()
+        project_id = Board.objects.filter(pk=str(wanted.board)).values_list("project_id", flat=True).first()
         if project_id is None:
             raise Invalid("board", "unknown_board", "There is no such board that you may see.")
     if project_id is UNSET or project_id == task.project_id:

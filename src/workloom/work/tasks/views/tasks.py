@@ -5,12 +5,13 @@ from functools import partial
 from django.http import HttpResponse
 from rest_framework.request import Request
 
+from workloom.core.markdown import html
+from workloom.core.http import params
 from workloom.core.http.endpoint import Endpoint
 from workloom.core.http.operations import operation
-from workloom.core.markdown import to_html
 from workloom.events.queries import fields_touched_since
 from workloom.people.rights.rules import Right
-from workloom.work.projects.actions import ensure_home
+from workloom.work.projects.actions import welcome
 from workloom.work.tasks.access import access_task
 from workloom.work.tasks.actions import trash_task
 from workloom.work.tasks.actions.wanted import TaskInput
@@ -22,7 +23,6 @@ from workloom.work.tasks.queries.visible import visible_tasks
 from workloom.work.tasks.rows import Statistics, TaskRow
 from workloom.work.tasks.serializers import EditTaskIn, NewTaskIn
 from workloom.work.tasks.views.doing import do_create, do_edit, row_of
-from workloom.core.http import params
 
 
 class TaskList(Endpoint):
@@ -31,7 +31,7 @@ class TaskList(Endpoint):
     @operation("List tasks", listing=LISTING, reply=TaskRow)
     def get(self, request: Request) -> HttpResponse:
         """Every task that you may see, in pages. Archived and trashed ones are listed only when asked for."""
-        ensure_home(self.actor)
+        welcome(self.actor)
         return self.page(LISTING, visible_tasks(self.actor))
 
     @operation("Create a task", body=NewTaskIn, shows=TASKS, status=201, errors=(403, 409))
@@ -55,7 +55,9 @@ class TaskItem(Endpoint):
 
     def _with_html(self, task: Task, shape: params.Shape) -> HttpResponse:
         plain = tuple(name for name in shape.fields or () if name != "description_html")
-        return self.reply({**params.narrowed(row_of(task, self.actor), plain), "description_html": to_html(task.description)})
+        return self.reply(
+            {**params.narrowed(row_of(task, self.actor), plain), "description_html": html(task.description)}
+        )
 
     @operation("Change a task", body=EditTaskIn, shows=TASKS, errors=(403, 404, 409, 412))
     def patch(self, request: Request, task: str) -> HttpResponse:
@@ -81,7 +83,12 @@ class TaskItem(Endpoint):
             return wanted
 
         def guard(task: Task, wanted: TaskInput) -> None:
-            self.guard(task.version, partial(row_of, task, self.actor), sent=wanted.sent, touched=partial(fields_touched_since, task.pk))
+            self.guard(
+                task.version,
+                partial(row_of, task, self.actor),
+                sent=wanted.sent,
+                touched=partial(fields_touched_since, task.pk),
+            )
 
         task = do_edit(reference, read, self.actor, guard=guard)
         return self.show(TASKS, Task.objects.filter(pk=task.pk))
@@ -90,10 +97,12 @@ class TaskItem(Endpoint):
 class TaskStatistics(Endpoint):
     """Figures over tasks."""
 
-    @operation("Count tasks", reply=Statistics, parameters={name: "A filter of the list of tasks." for name in params.filter_names(LISTING)})
+    @operation(
+        "Count tasks",
+        reply=Statistics,
+        parameters=dict.fromkeys(params.filter_names(LISTING), "A filter of the list of tasks."),
+    )
     def get(self, request: Request) -> HttpResponse:
         """Totals, by status, priority and assignee, late ones, completions by week and cycle times in seconds, over what the filters of the list find."""
         found = visible_tasks(self.actor).filter(params.conditions_of(request.query_params, LISTING, self.actor))
         return self.reply(statistics_of(found, self.actor))
-
-

@@ -12,14 +12,13 @@ from workloom.events.queries import fields_touched_since
 from workloom.people.accounts.queries import people
 from workloom.people.accounts.rows import PERSONS
 from workloom.people.rights.rules import Right
-from workloom.work.tasks.access import access_task, access_trashed_task
+from workloom.work.tasks.access import access_task, access_trashed_task, rights_on_task
 from workloom.work.tasks.actions import restore_task, unwatch_task, watch_task
 from workloom.work.tasks.actions.people import admit
 from workloom.work.tasks.actions.wanted import TaskInput
-from workloom.work.tasks.access import rights_on_task
 from workloom.work.tasks.models import Task, Watcher
 from workloom.work.tasks.queries.projection import TASKS
-from workloom.work.tasks.rows import TaskRow, WatchersRow
+from workloom.work.tasks.rows import WatchersRow
 from workloom.work.tasks.serializers import AssignIn, AssignInput, MoveIn, StatusIn, StatusInput, WatchIn, WatchInput
 from workloom.work.tasks.views.doing import do_edit, do_move, row_of
 
@@ -109,4 +108,9 @@ class TaskWatchers(Endpoint):
 
 
 def _guard(endpoint: Endpoint, task: Task, wanted: TaskInput) -> None:
-    endpoint.guard(task.version, partial(row_of, task, endpoint.actor), sent=wanted.sent, touched=partial(fields_touched_since, task.pk))
+    endpoint.guard(
+        task.version,
+        partial(row_of, task, endpoint.actor),
+        sent=wanted.sent,
+        touched=partial(fields_touched_since, task.pk),
+    )
