@@ -1,5 +1,6 @@
-"""The smallest valid people, written straight to their tables: a test's log begins empty."""
+"""The smallest valid people, workspaces and projects, written straight to their tables: a test's log begins empty."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -19,6 +20,14 @@ from workloom.people.accounts.rules.tokens import (
     signer,
     write_token,
 )
+from workloom.work.boards.actions.furnish import column_per_status
+from workloom.work.boards.models import Board
+from workloom.work.projects.models import Project, ProjectMember
+from workloom.work.workflows.actions.furnish import new_status
+from workloom.work.workflows.models import Status, Workflow
+from workloom.work.workflows.rules.statuses import DEFAULT, DEFAULT_INITIAL
+from workloom.work.workspaces.models import Workspace, WorkspaceMember
+from workloom.work.workspaces.rules import search_key
 
 PASSWORD = "correct horse battery"
 _numbers = count(1)
@@ -81,3 +90,75 @@ def personal_token(
         expires_at=expires_at,
     )
     return secret
+
+
+def make_workspace(owner: User, name: str = "", **people: User | Sequence[User]) -> Workspace:
+    """A workspace; other people by role: `make_workspace(ann, member=[bob, cid])`."""
+    number = next(_numbers)
+    name = name or f"Workspace {number}"
+    slug = f"workspace-{number}"
+    at = now()
+    workspace = Workspace.objects.create(
+        name=name, slug=slug, search_key=search_key(name, slug), created_at=at, updated_at=at
+    )
+    add_seats(workspace, owner=owner, **people)
+    return workspace
+
+
+def add_seats(workspace: Workspace, **people: User | Sequence[User]) -> None:
+    """Give people roles in a workspace; whoever has one keeps it."""
+    seated = set(WorkspaceMember.objects.filter(workspace=workspace).values_list("user_id", flat=True))
+    at = now()
+    WorkspaceMember.objects.bulk_create(
+        WorkspaceMember(workspace=workspace, user=user, role=role, created_at=at)
+        for role, user in _each(people)
+        if user.pk not in seated
+    )
+
+
+def make_project(
+    owner: User, workspace: Workspace | None = None, *, key: str = "", name: str = "", **people: User | Sequence[User]
+) -> Project:
+    """A furnished project in a workspace of its own or in the one named; other people by role, as in `make_workspace`."""
+    workspace = workspace or make_workspace(owner)
+    number = next(_numbers)
+    key, name = key or f"P{number}", name or f"Project {number}"
+    at = now()
+    project = Project.objects.create(
+        workspace=workspace,
+        key=key,
+        name=name,
+        search_key=search_key(name, key),
+        owner=owner,
+        created_at=at,
+        updated_at=at,
+    )
+    people = (
+        {"admin": owner, **people} if "admin" not in people else {**people, "admin": [owner, *_all(people["admin"])]}
+    )
+    add_seats(workspace, guest=[user for _, user in _each(people)])
+    ProjectMember.objects.bulk_create(
+        ProjectMember(project=project, user=user, role=role, created_at=at) for role, user in _each(people)
+    )
+    furnish(project)
+    return project
+
+
+def furnish(project: Project) -> None:
+    """Give a project its default workflow and a board with a column for each status."""
+    statuses = [new_status(project, draft, at, ()) for at, draft in enumerate(DEFAULT)]
+    Status.objects.bulk_create(statuses)
+    initial = next(status for status in statuses if status.slug == DEFAULT_INITIAL)
+    Workflow.objects.create(project=project, initial=initial, updated_at=now())
+    board = Board.objects.create(project=project, name="Board", created_at=now(), updated_at=now())
+    column_per_status(board, statuses)
+
+
+def _each(people: Mapping[str, User | Sequence[User]]) -> Iterator[tuple[str, User]]:
+    for role, users in people.items():
+        for user in _all(users):
+            yield role, user
+
+
+def _all(users: User | Sequence[User]) -> Sequence[User]:
+    return [users] if isinstance(users, User) else users
