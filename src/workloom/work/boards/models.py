@@ -15,6 +15,7 @@ class Board(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="boards")
     name = models.CharField(max_length=200)
+    search_key = models.TextField(default="")
     position = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()

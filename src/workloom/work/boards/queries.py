@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from workloom.core.actor import Actor
-from workloom.core.filters import reference
-from workloom.core.listing import Filter, Listing, Order, Projection, Wanted
+from workloom.core.filters import reference, words
+from workloom.core.listing import Listing, Order, Projection, Wanted
 from workloom.people.rights.rules import Right
 from workloom.work.boards.models import Board, Column, ColumnStatus
 from workloom.work.boards.rows import BoardRow, ColumnRow
@@ -30,19 +30,26 @@ def first_board(project_id: UUID) -> Board:
     return boards_of(project_id)[0]
 
 
+def placed_on(boards: Iterable[UUID]) -> dict[UUID, list[tuple[UUID, str]]]:
+    """Return ids and slugs of the statuses that each column of some boards shows."""
+    found: dict[UUID, list[tuple[UUID, str]]] = {}
+    placed = ColumnStatus.objects.filter(board__in=list(boards)).order_by("position", "id")
+    for column, status, slug in placed.values_list("column_id", "status_id", "status__slug"):
+        found.setdefault(column, []).append((status, slug))
+    return found
+
+
 def columns_of(boards: Iterable[UUID]) -> dict[UUID, list[ColumnRow]]:
     """Return the columns of each board in their order, in two queries however many boards there are."""
     keys = list(boards)
-    slugs: dict[UUID, list[str]] = {}
-    placed = ColumnStatus.objects.filter(board__in=keys).order_by("position", "id")
-    for column, slug in placed.values_list("column_id", "status__slug"):
-        slugs.setdefault(column, []).append(slug)
+    placed = placed_on(keys)
     found: dict[UUID, list[ColumnRow]] = {board: [] for board in keys}
     columns = Column.objects.filter(board__in=keys).order_by("position", "id")
     for board, key, name, wip_limit, is_archived in columns.values_list(
         "board_id", "pk", "name", "wip_limit", "is_archived"
     ):
-        found[board].append(ColumnRow(key, name, slugs.get(key, []), wip_limit, is_archived))
+        slugs = [slug for _, slug in placed.get(key, [])]
+        found[board].append(ColumnRow(key, name, slugs, wip_limit, is_archived))
     return found
 
 
@@ -62,12 +69,13 @@ BOARD_LIST = Listing(
     projection=BOARDS,
     orders={
         "position": Order("position", int),
-        "name": Order("name", str),
+        "name": Order("search_key", str),
         "created_at": Order("created_at"),
         "updated_at": Order("updated_at"),
     },
     filters={
         "project": reference("project", "The project's id."),
-        "search": Filter(lambda value, _: Q(name__icontains=value), many=False, help="A part of the name."),
+        "search": words("search_key", "Words of the name, in any case."),
     },
+    aliases={"title": "name", "project_id": "project"},
 )

@@ -28,6 +28,7 @@ class NewBoard:
 
     name: str
     id: UUID | UnsetType = UNSET
+    project: UUID | UnsetType = UNSET
     position: int | UnsetType = UNSET
     columns: tuple[ColumnWish, ...] | UnsetType = UNSET
 

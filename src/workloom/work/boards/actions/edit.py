@@ -8,6 +8,7 @@ from workloom.core.clock import now
 from workloom.core.db import write
 from workloom.core.errors import Conflict
 from workloom.core.ids import uuid7
+from workloom.core.text import fold
 from workloom.events.record import record
 from workloom.work.boards.actions.columns import picture_of, set_columns
 from workloom.work.boards.actions.furnish import column_per_status, record_made
@@ -29,6 +30,7 @@ def create_board(project: Project, wanted: NewBoard, *, actor: Actor) -> Board:
         id=uuid7() if wanted.id is UNSET else wanted.id,
         project=project,
         name=wanted.name,
+        search_key=fold(wanted.name),
         position=following if wanted.position is UNSET else wanted.position,
         created_at=at,
         updated_at=at,
@@ -49,7 +51,7 @@ def change_board(board: Board, wish: BoardWish, *, actor: Actor) -> Board:
     changes: dict[str, tuple[object, object]] = {}
     if wish.name is not UNSET and wish.name != board.name:
         changes["name"] = (board.name, wish.name)
-        board.name = wish.name
+        board.name, board.search_key = wish.name, fold(wish.name)
     if wish.position is not UNSET and wish.position != board.position:
         changes["position"] = (board.position, wish.position)
         board.position = wish.position
@@ -88,7 +90,7 @@ def touch(board: Board, changes: dict[str, tuple[object, object]], *, actor: Act
         return
     board.version += 1
     board.updated_at = now()
-    board.save(update_fields=["name", "position", "version", "updated_at"])
+    board.save(update_fields=["name", "search_key", "position", "version", "updated_at"])
     event = BoardUpdated(
         object_id=board.pk,
         version=board.version,

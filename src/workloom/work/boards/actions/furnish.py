@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from workloom.core.actor import Actor
 from workloom.core.clock import now
 from workloom.core.db import write
+from workloom.core.text import fold
 from workloom.events.record import record
 from workloom.work.boards.events import BoardCreated
 from workloom.work.boards.models import Board, Column, ColumnStatus
@@ -18,7 +19,9 @@ from workloom.work.workflows.queries import statuses_of
 def furnish_project(project: Project, *, actor: Actor) -> Board:
     """Give a new project its first board: a column for each status."""
     at = now()
-    board = Board.objects.create(project=project, name=FIRST_NAME, created_at=at, updated_at=at)
+    board = Board.objects.create(
+        project=project, name=FIRST_NAME, search_key=fold(FIRST_NAME), created_at=at, updated_at=at
+    )
     column_per_status(board, statuses_of(project.pk))
     record_made(board, project, actor=actor)
     return board

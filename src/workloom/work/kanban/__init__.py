@@ -1,0 +1,1 @@
+"""The doors of boards: above tasks, because a board shows cards."""
