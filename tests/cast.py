@@ -87,5 +87,6 @@ def _person(name: str) -> User:
         role=UserRole.ADMIN if name == "operator" else UserRole.USER,
         created_at=now(),
     )
+    user.note_names()
     user.set_unusable_password()
     return user

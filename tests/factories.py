@@ -44,6 +44,7 @@ def make_user(username: str = "", *, password: str = "", **fields: Any) -> User:
         email_key=fold(email) if email else None,
         **{"name": username.title(), "is_verified": True, **fields},
     )
+    user.note_names()
     if password:
         user.set_password(password)
     else:

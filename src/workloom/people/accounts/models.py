@@ -47,6 +47,7 @@ class User(AbstractBaseUser):
     email = models.CharField(max_length=LONGEST_EMAIL, null=True)  # noqa: DJ001 - several people without an address must fit a unique key
     email_key = models.CharField(max_length=LONGEST_EMAIL, null=True, unique=True)  # noqa: DJ001 - as above
     name = models.CharField(max_length=200, default="")
+    search_key = models.TextField(default="")
     bio = models.TextField(default="")
     time_zone = models.CharField(max_length=64, default="UTC")
     locale = models.CharField(max_length=35, default="en")
@@ -73,6 +74,10 @@ class User(AbstractBaseUser):
 
     def clean(self) -> None:
         """Leave names alone: the framework would rewrite the key."""
+
+    def note_names(self) -> None:
+        """Renew what searches without case look into, wherever a name or the address changes."""
+        self.search_key = fold("\n".join((self.username, self.name, self.email or "")))
 
     @property
     def shown_name(self) -> str:

@@ -71,6 +71,7 @@ def anonymise_user(person: UUID, *, actor: Actor) -> User:
     user.username = user.username_key = f"deleted-{user.id.hex[-12:]}"
     user.email = user.email_key = None
     user.name, user.bio, user.time_zone, user.locale = "", "", "UTC", "en"
+    user.note_names()
     user.role, user.is_active, user.is_verified, user.last_login = UserRole.USER, False, False, None
     user.set_unusable_password()
     user.anonymised_at = now()

@@ -84,9 +84,10 @@ def _check_username(user: User) -> None:
 
 
 def _store(user: User, *fields: str) -> None:
+    user.note_names()
     user.version += 1
     user.updated_at = now()
-    named = [*fields, "version", "updated_at", *(["username_key"] if "username" in fields else [])]
+    named = [*fields, "search_key", "version", "updated_at", *(["username_key"] if "username" in fields else [])]
     try:
         with transaction.atomic():
             user.save(update_fields=named)

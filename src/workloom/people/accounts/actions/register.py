@@ -62,6 +62,7 @@ def _enter(user: User, username: str, actor: Actor | None, *, wish: str = "") ->
     tries = [username] if username else usernames_from(wish or user.email or "", secrets.token_hex(8))
     for candidate in tries:
         user.username, user.username_key = candidate, fold(candidate)
+        user.note_names()
         if User.objects.filter(username_key=user.username_key).exists():
             continue
         if _is_stored(user):
