@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
@@ -59,7 +59,8 @@ def in_projects(actor: Actor, right: Right, column: str = "project") -> Q:
 def with_roles(rows: QuerySet[M], actor: Actor, project: str = "pk", workspace: str = "workspace") -> QuerySet[M]:
     """Add `member_role` and `workspace_role`, the actor's own, to rows that name a project."""
     mine = ProjectMember.objects.filter(project=OuterRef(project), user=actor.id)
-    return with_workspace_role(rows.annotate(member_role=Subquery(mine.values("role")[:1])), actor, workspace)
+    annotated = cast("QuerySet[M]", rows.annotate(member_role=Subquery(mine.values("role")[:1])))
+    return with_workspace_role(annotated, actor, workspace)
 
 
 def members_of(project: UUID) -> QuerySet[ProjectMember]:
@@ -104,22 +105,25 @@ def _project_rows(found: Sequence[tuple[Any, ...]], wanted: Wanted) -> list[Proj
     people = person_rows(named, wanted) if named else {}
     workspaces = workspace_briefs([line[1] for line in found]) if "workspace" in wanted.expand else {}
     rows = []
-    for line in found:
-        key, workspace, *texts = line[:5]
-        owner, assignee = line[5:7]
+    for key, workspace, short, name, description, owner, assignee, *rest in found:
         users = members[key]
-        rows.append(
-            ProjectRow(
-                key,
-                workspaces.get(workspace, workspace),
-                *texts,
-                people[owner] if "owner" in wanted.expand else owner,
-                [people[user] for user in users] if "members" in wanted.expand else users,
-                people[assignee] if assignee and "default_assignee" in wanted.expand else assignee,
-                *line[7:],
-            )
+        row = ProjectRow(
+            key,
+            workspaces.get(workspace, workspace),
+            short,
+            name,
+            description,
+            people[owner] if "owner" in wanted.expand else owner,
+            [people[user] for user in users] if "members" in wanted.expand else users,
+            people[assignee] if assignee and "default_assignee" in wanted.expand else assignee,
+            *rest,
         )
+        rows.append(row)
     return rows
+
+
+def _joined(person_id: Any) -> QuerySet[ProjectMember, Any]:
+    return ProjectMember.objects.filter(user=person_id).values("project")
 
 
 def _in_trash(value: str, actor: Actor) -> Q:
@@ -161,9 +165,9 @@ PROJECTS = Listing(
     },
     filters={
         "workspace": reference("workspace", "A workspace's id."),
-        "owner": person(lambda user: Q(owner=user), help_text="A person's id, or me."),
+        "owner": person(lambda user: Q(owner_id=user), help_text="A person's id, or me."),
         "member": person(
-            lambda user: Q(pk__in=ProjectMember.objects.filter(user=user).values("project")),
+            lambda user: Q(pk__in=_joined(user)),
             help_text="A person's id, or me.",
         ),
         "is_archived": flag("is_archived", "Archived projects are listed with the others unless this is sent."),

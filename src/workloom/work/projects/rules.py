@@ -54,10 +54,13 @@ def key_from(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name).upper().encode("ascii", "ignore").decode()
     words = re.findall(r"[A-Z0-9]+", plain)
     letters = "".join(words).lstrip("0123456789")
-    if len(words) > 1:
-        key = "".join(word[0] for word in words)[:_INITIALS].lstrip("0123456789")
-    else:
-        key = letters if len(letters) <= _SHORT_WORD else letters[:3]
+    key = (
+        "".join(word[0] for word in words)[:_INITIALS].lstrip("0123456789")
+        if len(words) > 1
+        else letters
+        if len(letters) <= _SHORT_WORD
+        else letters[:3]
+    )
     for candidate in (key, letters[:3]):
         if KEY.fullmatch(candidate):
             return candidate

@@ -8,7 +8,7 @@ from workloom.work.projects.rows import ProjectRow
 from workloom.work.projects.rules import KEY, NewProject, ProjectChange
 from workloom.work.workspaces.rows import MemberRow
 from workloom.work.workspaces.rules import MemberChange, NewMember
-from workloom.work.workspaces.serializers import Email, RoleName, one_name
+from workloom.work.workspaces.serializers import Address, Word, one_name
 
 MOST_MEMBERS = 1000
 
@@ -79,8 +79,8 @@ class ProjectMemberIn(Input):
     aliases: ClassVar = {"user_id": "user"}
 
     user = Id(required=False, help_text="Also as user_id.")
-    email = Email(required=False, help_text="An address without an account gets an invitation.")
-    role = RoleName(Role, required=False, help_text="member when absent.")
+    email = Address(required=False, help_text="An address without an account gets an invitation.")
+    role = Word(Role, required=False, help_text="member when absent.")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Demand one name for the person."""
@@ -93,4 +93,4 @@ class ProjectRoleIn(Input):
     builds = MemberChange
     row = MemberRow
 
-    role = RoleName(Role)
+    role = Word(Role)

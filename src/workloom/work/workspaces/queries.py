@@ -1,7 +1,7 @@
 """What an actor may see of workspaces."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -64,7 +64,7 @@ def admins_of(workspace: UUID) -> QuerySet[WorkspaceMember]:
 def with_workspace_role(rows: QuerySet[M], actor: Actor, workspace: str = "pk") -> QuerySet[M]:
     """Add `workspace_role`, the actor's own, to rows that name a workspace."""
     mine = WorkspaceMember.objects.filter(workspace=OuterRef(workspace), user=actor.id)
-    return rows.annotate(workspace_role=Subquery(mine.values("role")[:1]))
+    return cast("QuerySet[M]", rows.annotate(workspace_role=Subquery(mine.values("role")[:1])))
 
 
 def in_workspaces(actor: Actor, right: Right, column: str = "workspace") -> Q:
@@ -117,7 +117,7 @@ def workspace_briefs(workspaces: Sequence[UUID]) -> dict[UUID, WorkspaceBrief]:
 
 
 def _workspace_rows(found: Sequence[tuple[Any, ...]], wanted: Wanted) -> list[WorkspaceRow]:
-    return [WorkspaceRow(*line[:3], line[3] is not None, *line[4:]) for line in found]
+    return [WorkspaceRow(key, name, slug, owner is not None, *rest) for key, name, slug, owner, *rest in found]
 
 
 def member_rows(found: Sequence[tuple[Any, ...]], wanted: Wanted) -> list[MemberRow]:
@@ -128,7 +128,10 @@ def member_rows(found: Sequence[tuple[Any, ...]], wanted: Wanted) -> list[Member
 
 def _invitation_rows(found: Sequence[tuple[Any, ...]], wanted: Wanted) -> list[InvitationRow]:
     briefs = person_rows((line[5] for line in found), wanted) if "invited_by" in wanted.expand else {}
-    return [InvitationRow(*line[:5], "invited", briefs.get(line[5], line[5]), *line[6:]) for line in found]
+    return [
+        InvitationRow(key, workspace, project, email, role, "invited", briefs.get(inviter, inviter), *rest)
+        for key, workspace, project, email, role, inviter, *rest in found
+    ]
 
 
 def accepted_row(taken: Invitation) -> InvitationRow:

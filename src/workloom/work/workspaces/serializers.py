@@ -1,12 +1,15 @@
 """Bodies of this room's endpoints."""
 
+from enum import StrEnum
 from typing import Any, ClassVar
 
 from rest_framework import serializers
 
 from workloom.core.http.inputs import Id, Input, NewId, Text
 from workloom.core.text import fold, slug
-from workloom.people.rights.rules import Role, WorkspaceRole
+from workloom.people.accounts.rules.names import LONGEST_EMAIL
+from workloom.people.accounts.serializers import Email
+from workloom.people.rights.rules import WorkspaceRole
 from workloom.work.workspaces.rows import InvitationRow, MemberRow, WorkspaceRow
 from workloom.work.workspaces.rules import (
     LONGEST_SLUG,
@@ -33,39 +36,35 @@ class Slug(Text):
         return text
 
 
-class Email(serializers.EmailField):
-    """An address and nothing that merely can be turned into one."""
+class Word(Text):
+    """One of a fixed set of words, in any case."""
 
-    default_error_messages: ClassVar = {"invalid": "Send an e-mail address, for example ann@example.org."}
+    default_error_messages: ClassVar = {"word": "Send one of {allowed}."}
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{"max_length": 254, **options})
-
-    def to_internal_value(self, data: Any) -> str:
-        """Refuse numbers and lists, and what grows too long when case is folded."""
-        if not isinstance(data, str):
-            self.fail("invalid")
-        text = str(super().to_internal_value(data))
-        if len(fold(text)) > 254:
-            self.fail("invalid")
-        return text
-
-
-class RoleName(Text):
-    """A role, in any case."""
-
-    default_error_messages: ClassVar = {"role": "Send one of {allowed}."}
-
-    def __init__(self, roles: type[Role | WorkspaceRole], **options: Any) -> None:
-        self.allowed = [str(role) for role in roles]
+    def __init__(self, words: type[StrEnum], **options: Any) -> None:
+        self.allowed = [str(word) for word in words]
         super().__init__(**options)
 
     def to_internal_value(self, data: Any) -> str:
-        """Return the role as it is spelled in answers."""
-        role = slug(super().to_internal_value(data))
-        if role not in self.allowed:
-            self.fail("role", allowed=", ".join(self.allowed))
-        return role
+        """Return the word as it is spelled in answers."""
+        word = slug(super().to_internal_value(data))
+        if word not in self.allowed:
+            self.fail("word", allowed=", ".join(self.allowed))
+        return word
+
+
+class Address(Email):
+    """An e-mail address that is not too long to be compared without case."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_length": LONGEST_EMAIL, **options})
+
+    def to_internal_value(self, data: Any) -> str:
+        """Refuse what grows too long when case is folded."""
+        text = super().to_internal_value(data)
+        if len(fold(text)) > LONGEST_EMAIL:
+            self.fail("invalid")
+        return text
 
 
 def one_name(attrs: dict[str, Any]) -> dict[str, Any]:
@@ -103,8 +102,8 @@ class MemberIn(Input):
     aliases: ClassVar = {"user_id": "user"}
 
     user = Id(required=False, help_text="Also as user_id.")
-    email = Email(required=False, help_text="An address without an account gets an invitation.")
-    role = RoleName(WorkspaceRole, required=False, help_text="member when absent.")
+    email = Address(required=False, help_text="An address without an account gets an invitation.")
+    role = Word(WorkspaceRole, required=False, help_text="member when absent.")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Demand one name for the person."""
@@ -117,7 +116,7 @@ class MemberRoleIn(Input):
     builds = MemberChange
     row = MemberRow
 
-    role = RoleName(WorkspaceRole)
+    role = Word(WorkspaceRole)
 
 
 class InvitationIn(Input):
@@ -126,8 +125,8 @@ class InvitationIn(Input):
     builds = NewInvitation
     row = InvitationRow
 
-    email = Email()
-    role = RoleName(WorkspaceRole, required=False, help_text="member when absent.")
+    email = Address()
+    role = Word(WorkspaceRole, required=False, help_text="member when absent.")
 
 
 class AcceptIn(Input):

@@ -4,6 +4,7 @@ import secrets
 
 from django.db import IntegrityError, transaction
 
+from workloom.core import seams
 from workloom.core.actor import SYSTEM, Actor
 from workloom.core.clock import now
 from workloom.core.db import write
@@ -67,10 +68,9 @@ def _enter(user: User, username: str, actor: Actor | None, *, wish: str = "") ->
             continue
         if _is_stored(user):
             changes = {"email": (None, user.email), "username": (None, user.username), "role": (None, str(user.role))}
-            record(
-                PersonRegistered(object_id=user.id, version=user.version, changes=changes),
-                actor=actor or user.as_actor(),
-            )
+            event = PersonRegistered(object_id=user.id, version=user.version, changes=changes)
+            record(event, actor=actor or user.as_actor())
+            seams.call("person_registered", user, actor=actor or user.as_actor())
             return user
     if username:
         raise username_taken()

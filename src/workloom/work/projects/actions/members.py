@@ -77,7 +77,7 @@ def leave_projects(workspace: Workspace, user: UUID, *, actor: Actor) -> None:
 @write
 def accept_project_invitation(workspace: Workspace, invitation: Invitation, *, person: UUID, actor: Actor) -> None:
     """Give the person invited to a project the role that was kept for them; raises Missing when the project is gone."""
-    rows = Project.objects.filter(pk=invitation.project_id, workspace=workspace, trashed_at__isnull=True)
+    rows = Project.objects.filter(pk=invitation.target, workspace=workspace, trashed_at__isnull=True)
     project = lock(rows).first()
     if project is None:
         raise Missing("no_such_invitation", "This invitation is not valid any more. Ask for a new one.")

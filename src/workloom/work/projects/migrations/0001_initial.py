@@ -7,75 +7,139 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('workspaces', '0001_initial'),
+        ("workspaces", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Project',
+            name="Project",
             fields=[
-                ('id', models.UUIDField(default=workloom.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=10)),
-                ('name', models.CharField(max_length=200)),
-                ('search_key', models.TextField(default='')),
-                ('description', models.TextField(default='')),
-                ('time_zone', models.CharField(default='UTC', max_length=64)),
-                ('is_archived', models.BooleanField(default=False)),
-                ('trashed_at', models.DateTimeField(null=True)),
-                ('tasks_count', models.PositiveIntegerField(default=0)),
-                ('next_number', models.PositiveIntegerField(default=1)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('default_assignee', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('inbox_of', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='inbox', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='owned_projects', to=settings.AUTH_USER_MODEL)),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='workspaces.workspace')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=workloom.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", models.CharField(max_length=10)),
+                ("name", models.CharField(max_length=200)),
+                ("search_key", models.TextField(default="")),
+                ("description", models.TextField(default="")),
+                ("time_zone", models.CharField(default="UTC", max_length=64)),
+                ("is_archived", models.BooleanField(default=False)),
+                ("trashed_at", models.DateTimeField(null=True)),
+                ("tasks_count", models.PositiveIntegerField(default=0)),
+                ("next_number", models.PositiveIntegerField(default=1)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "default_assignee",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "inbox_of",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="inbox",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="owned_projects",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="projects", to="workspaces.workspace"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FormerKey',
+            name="FormerKey",
             fields=[
-                ('id', models.UUIDField(default=workloom.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=10)),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='former_keys', to='projects.project')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=workloom.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", models.CharField(max_length=10)),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace"
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="former_keys", to="projects.project"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ProjectMember',
+            name="ProjectMember",
             fields=[
-                ('id', models.UUIDField(default=workloom.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(max_length=12)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField()),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='projects.project')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='project_memberships', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=workloom.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("role", models.CharField(max_length=12)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="projects.project"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="project_memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['created_at', 'id'], name='project_by_time'),
+            model_name="project",
+            index=models.Index(fields=["created_at", "id"], name="project_by_time"),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.UniqueConstraint(fields=('workspace', 'key'), name='project_key_once_per_workspace'),
+            model_name="project",
+            constraint=models.UniqueConstraint(fields=("workspace", "key"), name="project_key_once_per_workspace"),
         ),
         migrations.AddConstraint(
-            model_name='formerkey',
-            constraint=models.UniqueConstraint(fields=('workspace', 'key'), name='former_key_once_per_workspace'),
+            model_name="formerkey",
+            constraint=models.UniqueConstraint(fields=("workspace", "key"), name="former_key_once_per_workspace"),
         ),
         migrations.AddIndex(
-            model_name='projectmember',
-            index=models.Index(fields=['user', 'project', 'role'], name='project_member_by_user'),
+            model_name="projectmember",
+            index=models.Index(fields=["user", "project", "role"], name="project_member_by_user"),
         ),
         migrations.AddConstraint(
-            model_name='projectmember',
-            constraint=models.UniqueConstraint(fields=('project', 'user'), name='project_member_once'),
+            model_name="projectmember",
+            constraint=models.UniqueConstraint(fields=("project", "user"), name="project_member_once"),
         ),
     ]

@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,65 +15,114 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Workspace',
+            name="Workspace",
             fields=[
-                ('id', models.UUIDField(default=workloom.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200)),
-                ('slug', models.CharField(max_length=60, unique=True)),
-                ('search_key', models.TextField(default='')),
-                ('deleted_at', models.DateTimeField(null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('personal_of', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='personal_workspace', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=workloom.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("slug", models.CharField(max_length=60, unique=True)),
+                ("search_key", models.TextField(default="")),
+                ("deleted_at", models.DateTimeField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "personal_of",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="personal_workspace",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.UUIDField(default=workloom.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('project_id', models.UUIDField(db_index=True, null=True)),
-                ('target', models.UUIDField()),
-                ('email', models.CharField(max_length=254)),
-                ('email_key', models.CharField(db_index=True, max_length=254)),
-                ('role', models.CharField(max_length=12)),
-                ('secret_hash', models.CharField(max_length=64, unique=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='workspaces.workspace')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=workloom.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("project_id", models.UUIDField(db_index=True, null=True)),
+                ("target", models.UUIDField()),
+                ("email", models.CharField(max_length=254)),
+                ("email_key", models.CharField(db_index=True, max_length=254)),
+                ("role", models.CharField(max_length=12)),
+                ("secret_hash", models.CharField(max_length=64, unique=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitations",
+                        to="workspaces.workspace",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='WorkspaceMember',
+            name="WorkspaceMember",
             fields=[
-                ('id', models.UUIDField(default=workloom.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(max_length=12)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField()),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='workspace_memberships', to=settings.AUTH_USER_MODEL)),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='workspaces.workspace')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=workloom.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("role", models.CharField(max_length=12)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="workspace_memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="workspaces.workspace",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='workspace',
-            index=models.Index(fields=['created_at', 'id'], name='workspace_by_time'),
+            model_name="workspace",
+            index=models.Index(fields=["created_at", "id"], name="workspace_by_time"),
         ),
         migrations.AddIndex(
-            model_name='invitation',
-            index=models.Index(fields=['workspace', 'created_at'], name='invitation_by_workspace'),
+            model_name="invitation",
+            index=models.Index(fields=["workspace", "created_at"], name="invitation_by_workspace"),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(fields=('target', 'email_key'), name='invitation_once_per_address'),
+            model_name="invitation",
+            constraint=models.UniqueConstraint(fields=("target", "email_key"), name="invitation_once_per_address"),
         ),
         migrations.AddIndex(
-            model_name='workspacemember',
-            index=models.Index(fields=['user', 'workspace', 'role'], name='workspace_member_by_user'),
+            model_name="workspacemember",
+            index=models.Index(fields=["user", "workspace", "role"], name="workspace_member_by_user"),
         ),
         migrations.AddConstraint(
-            model_name='workspacemember',
-            constraint=models.UniqueConstraint(fields=('workspace', 'user'), name='workspace_member_once'),
+            model_name="workspacemember",
+            constraint=models.UniqueConstraint(fields=("workspace", "user"), name="workspace_member_once"),
         ),
     ]

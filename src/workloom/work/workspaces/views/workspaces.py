@@ -28,7 +28,7 @@ class WorkspacesEndpoint(Endpoint):
         found = workspaces_with(self.actor, Right.WORKSPACE_READ)
         return self.page(WORKSPACES, with_workspace_role(found, self.actor))
 
-    @operation("Create a workspace", body=WorkspaceIn, reply=WorkspaceRow, status=201, errors=(403, 409))
+    @operation("Create a workspace", body=WorkspaceIn, shows=WORKSPACE, status=201, errors=(403, 409))
     def post(self, request: Request) -> HttpResponse:
         """Makes a workspace that you own; `slug` is made from the name when absent."""
         demand_new_workspace(self.actor)
@@ -40,22 +40,18 @@ class WorkspacesEndpoint(Endpoint):
 class WorkspaceEndpoint(Endpoint):
     """One workspace."""
 
-    @operation("Read a workspace", reply=WorkspaceRow, is_shaped=True, errors=(404,))
+    @operation("Read a workspace", shows=WORKSPACE, errors=(404,))
     def get(self, request: Request, workspace_id: UUID) -> HttpResponse:
         """Answers one workspace that you are in."""
         access_workspace(self.actor, workspace_id, Right.WORKSPACE_READ)
         return self.show(WORKSPACE, workspace_for(self.actor, workspace_id))
 
-    @operation(
-        "Change a workspace", body=WorkspaceChangeIn, reply=WorkspaceRow, is_shaped=True, errors=(403, 404, 409, 412)
-    )
+    @operation("Change a workspace", body=WorkspaceChangeIn, shows=WORKSPACE, errors=(403, 404, 409, 412))
     def patch(self, request: Request, workspace_id: UUID) -> HttpResponse:
         """Changes name or slug."""
         return self._change(workspace_id)
 
-    @operation(
-        "Replace a workspace", body=WorkspaceChangeIn, reply=WorkspaceRow, is_shaped=True, errors=(403, 404, 409, 412)
-    )
+    @operation("Replace a workspace", body=WorkspaceChangeIn, shows=WORKSPACE, errors=(403, 404, 409, 412))
     def put(self, request: Request, workspace_id: UUID) -> HttpResponse:
         """As PATCH, but `name` must be sent."""
         return self._change(workspace_id)

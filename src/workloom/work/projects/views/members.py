@@ -31,7 +31,7 @@ class MembersEndpoint(Endpoint):
         project = access_project(self.actor, project_id, Right.PROJECT_READ)
         return self.page(MEMBERS, members_of(project.pk))
 
-    @operation("Add a member to a project", body=ProjectMemberIn, reply=MemberRow, status=201, errors=(403, 404))
+    @operation("Add a member to a project", body=ProjectMemberIn, shows=MEMBER, status=201, errors=(403, 404))
     def post(self, request: Request, project_id: UUID) -> HttpResponse:
         """Gives a person a role: 201; whoever is a member already keeps theirs: 200.
 
@@ -59,20 +59,18 @@ class MembersEndpoint(Endpoint):
 class MemberEndpoint(Endpoint):
     """One person in a project."""
 
-    @operation("Read a member of a project", reply=MemberRow, is_shaped=True, errors=(404,))
+    @operation("Read a member of a project", shows=MEMBER, errors=(404,))
     def get(self, request: Request, project_id: UUID, user_id: UUID) -> HttpResponse:
         """Answers the role that one person has in the project."""
         member = access_member(self.actor, project_id, user_id, Right.PROJECT_READ)
         return self.show(MEMBER, members_of(project_id).filter(pk=member.pk))
 
-    @operation(
-        "Change a member's role", body=ProjectRoleIn, reply=MemberRow, is_shaped=True, errors=(403, 404, 409, 412)
-    )
+    @operation("Change a member's role", body=ProjectRoleIn, shows=MEMBER, errors=(403, 404, 409, 412))
     def patch(self, request: Request, project_id: UUID, user_id: UUID) -> HttpResponse:
         """Changes the role. The owner is always an admin: hand the project over first."""
         return self._change(project_id, user_id)
 
-    @operation("Set a member's role", body=ProjectRoleIn, reply=MemberRow, is_shaped=True, errors=(403, 404, 409, 412))
+    @operation("Set a member's role", body=ProjectRoleIn, shows=MEMBER, errors=(403, 404, 409, 412))
     def put(self, request: Request, project_id: UUID, user_id: UUID) -> HttpResponse:
         """As PATCH, but `role` must be sent."""
         return self._change(project_id, user_id)
@@ -110,7 +108,7 @@ class ProjectInvitationsEndpoint(Endpoint):
 class ProjectInvitationEndpoint(Endpoint):
     """One place kept in a project."""
 
-    @operation("Read an invitation to a project", reply=InvitationRow, is_shaped=True, errors=(403, 404))
+    @operation("Read an invitation to a project", shows=INVITATION, errors=(403, 404))
     def get(self, request: Request, project_id: UUID, invitation_id: UUID) -> HttpResponse:
         """Answers one open invitation, without its secret."""
         found = access_project_invitation(self.actor, project_id, invitation_id)

@@ -42,7 +42,7 @@ class ProjectsEndpoint(Endpoint):
         welcome(self.actor)
         return self.page(PROJECTS, listed_projects(self.actor))
 
-    @operation("Create a project", body=ProjectIn, reply=ProjectRow, status=201, errors=(403, 404, 409))
+    @operation("Create a project", body=ProjectIn, shows=PROJECT, status=201, errors=(403, 404, 409))
     def post(self, request: Request) -> HttpResponse:
         """Makes a project with the default workflow and a board.
 
@@ -61,13 +61,13 @@ class ProjectsEndpoint(Endpoint):
 class ProjectEndpoint(Endpoint):
     """One project."""
 
-    @operation("Read a project", reply=ProjectRow, is_shaped=True, errors=(404,))
+    @operation("Read a project", shows=PROJECT, errors=(404,))
     def get(self, request: Request, project_id: UUID) -> HttpResponse:
         """Answers one project that you may see."""
         project = access_project(self.actor, project_id, Right.PROJECT_READ)
         return self.show(PROJECT, Project.objects.filter(pk=project.pk))
 
-    @operation("Change a project", body=ProjectChangeIn, reply=ProjectRow, is_shaped=True, errors=(403, 404, 409, 412))
+    @operation("Change a project", body=ProjectChangeIn, shows=PROJECT, errors=(403, 404, 409, 412))
     def patch(self, request: Request, project_id: UUID) -> HttpResponse:
         """Changes the fields sent.
 
@@ -76,7 +76,7 @@ class ProjectEndpoint(Endpoint):
         """
         return self._change(project_id)
 
-    @operation("Replace a project", body=ProjectChangeIn, reply=ProjectRow, is_shaped=True, errors=(403, 404, 409, 412))
+    @operation("Replace a project", body=ProjectChangeIn, shows=PROJECT, errors=(403, 404, 409, 412))
     def put(self, request: Request, project_id: UUID) -> HttpResponse:
         """As PATCH, but `name` must be sent; other fields that are absent keep their values."""
         return self._change(project_id)
@@ -108,7 +108,7 @@ class ProjectEndpoint(Endpoint):
 class RestoreEndpoint(Endpoint):
     """Out of the trash."""
 
-    @operation("Restore a project", reply=ProjectRow, is_shaped=True, errors=(403, 404, 409))
+    @operation("Restore a project", shows=PROJECT, errors=(403, 404, 409))
     def post(self, request: Request, project_id: UUID) -> HttpResponse:
         """Brings a project back from the trash with everything in it."""
         project = access_trashed_project(self.actor, project_id, Right.PROJECT_DELETE)

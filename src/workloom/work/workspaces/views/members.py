@@ -62,7 +62,7 @@ class WorkspaceMembersEndpoint(InvitingEndpoint):
         """Answers the people of the workspace with their roles; a guest sees those with whom they share a project."""
         return self.page(MEMBERS, access_members(self.actor, workspace_id))
 
-    @operation("Add a member to a workspace", body=MemberIn, reply=MemberRow, status=201, errors=(403, 404))
+    @operation("Add a member to a workspace", body=MemberIn, shows=MEMBER, status=201, errors=(403, 404))
     def post(self, request: Request, workspace_id: UUID) -> HttpResponse:
         """Gives a person a role: 201; whoever has one keeps it: 200. Only owners make owners.
 
@@ -82,7 +82,7 @@ class WorkspaceMembersEndpoint(InvitingEndpoint):
 class WorkspaceMemberEndpoint(Endpoint):
     """One person in a workspace."""
 
-    @operation("Read a member of a workspace", reply=MemberRow, is_shaped=True, errors=(404,))
+    @operation("Read a member of a workspace", shows=MEMBER, errors=(404,))
     def get(self, request: Request, workspace_id: UUID, user_id: UUID) -> HttpResponse:
         """Answers the role that one person has in the workspace."""
         return self.show(MEMBER, access_seen_member(self.actor, workspace_id, user_id))
@@ -98,9 +98,7 @@ class WorkspaceMemberEndpoint(Endpoint):
         """Changes the role. Only owners make or change owners, and the last one stays one."""
         return self._change(workspace_id, user_id)
 
-    @operation(
-        "Set a member's workspace role", body=MemberRoleIn, reply=MemberRow, is_shaped=True, errors=(403, 404, 409, 412)
-    )
+    @operation("Set a member's workspace role", body=MemberRoleIn, shows=MEMBER, errors=(403, 404, 409, 412))
     def put(self, request: Request, workspace_id: UUID, user_id: UUID) -> HttpResponse:
         """As PATCH, but `role` must be sent."""
         return self._change(workspace_id, user_id)
@@ -151,7 +149,7 @@ class InvitationsEndpoint(InvitingEndpoint):
 class InvitationEndpoint(Endpoint):
     """One place kept."""
 
-    @operation("Read an invitation", reply=InvitationRow, is_shaped=True, errors=(403, 404))
+    @operation("Read an invitation", shows=INVITATION, errors=(403, 404))
     def get(self, request: Request, workspace_id: UUID, invitation_id: UUID) -> HttpResponse:
         """Answers one open invitation, without its secret."""
         invitation = access_invitation(self.actor, workspace_id, invitation_id)

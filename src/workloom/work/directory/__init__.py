@@ -1,0 +1,1 @@
+"""People as others see them: whoever shares a project or a workspace."""

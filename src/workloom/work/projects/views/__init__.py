@@ -1,0 +1,1 @@
+"""The doors of projects, one file per thing."""

@@ -1,0 +1,1 @@
+"""The doors of workspaces, one file per thing."""
