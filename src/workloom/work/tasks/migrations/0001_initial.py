@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('boards', '0002_initial'),
+        ('boards', '0001_initial'),
         ('labels', '0001_initial'),
         ('projects', '0001_initial'),
         ('workflows', '0001_initial'),
