@@ -25,5 +25,14 @@ SEAMS: dict[str, list[str]] = {
     "label_removed": ["workloom.work.tasks.actions.take_label_off"],
     "category_removed": ["workloom.work.tasks.actions.take_category_off"],
     # (task, *, actor): a task is in another project now
-    "task_resettled": [],
+    "task_resettled": [
+        "workloom.work.checklists.actions.follow_task",
+        "workloom.work.comments.actions.follow_task",
+    ],
+    # (tasks, *, actor): tasks went to the trash together, or came back
+    "task_trashed": ["workloom.work.comments.actions.leave_with_tasks"],
+    "task_restored": ["workloom.work.comments.actions.return_with_tasks"],
+    # (task) -> bool: what guards of a workflow ask about a task and upper rooms know
+    "checklists_done": ["workloom.work.checklists.queries.checklists_done"],
+    "blockers_done": ["workloom.work.links.queries.blockers_done"],
 }

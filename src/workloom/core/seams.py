@@ -17,3 +17,8 @@ def call(seam: str, *args: Any, **kwargs: Any) -> None:
     """Call everybody on the seam's list, in its order; what they raise undoes the whole transaction."""
     for function in _functions(seam):
         function(*args, **kwargs)
+
+
+def holds(seam: str, *args: Any, **kwargs: Any) -> bool:
+    """Ask everybody on the seam's list, and tell whether all say yes; an empty list objects to nothing."""
+    return all(function(*args, **kwargs) for function in _functions(seam))

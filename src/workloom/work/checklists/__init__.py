@@ -1,0 +1,1 @@
+"""Lists of things to tick off, on a task."""
