@@ -1,7 +1,7 @@
 """People, sessions and tokens on the admin site: to look at, with buttons that call the actions."""
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
@@ -22,8 +22,10 @@ from workloom.people.accounts.actions import (
 from workloom.people.accounts.models import PersonalToken, Session, User, UserRole
 from workloom.people.accounts.site import actor_of, from_admin
 
+M = TypeVar("M", bound=Model)
 
-def press(request: HttpRequest, rows: QuerySet[Model], act: Callable[[Model, Actor], object]) -> None:
+
+def press(request: HttpRequest, rows: QuerySet[M], act: Callable[[M, Actor], object]) -> None:
     """Carry out a button for each row chosen and tell what was refused."""
     done = 0
     for row in rows:

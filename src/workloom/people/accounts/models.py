@@ -51,7 +51,7 @@ class User(AbstractBaseUser):
     bio = models.TextField(default="")
     time_zone = models.CharField(max_length=64, default="UTC")
     locale = models.CharField(max_length=35, default="en")
-    role = models.CharField(max_length=8, default=UserRole.USER)
+    role = models.CharField(max_length=8, default=UserRole.USER.value)
     is_active = models.BooleanField(default=True)
     is_verified = models.BooleanField(default=False)
     is_placeholder = models.BooleanField(default=False)
@@ -128,7 +128,7 @@ class Session(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sessions")
-    kind = models.CharField(max_length=10, default=SessionKind.ROTATING)
+    kind = models.CharField(max_length=10, default=SessionKind.ROTATING.value)
     refresh_hash = models.CharField(max_length=64, default="")
     previous_hash = models.CharField(max_length=64, default="")
     rotated_at = models.DateTimeField()

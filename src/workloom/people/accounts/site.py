@@ -4,18 +4,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.admin import AdminSite
 from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
 from django.contrib.auth.views import PasswordChangeView
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 
 from workloom.core.actor import Actor
 from workloom.core.context import current_context, using_context
 from workloom.core.errors import Refused, Unauthenticated
+from workloom.core.http.readonly import ReadOnlyAdmin
 from workloom.people.accounts.actions.profile import change_password
 from workloom.people.accounts.actions.sessions import end_session, open_session
 from workloom.people.accounts.browser import keep_in_browser, leave_browser, session_of_browser
@@ -62,6 +63,11 @@ class Site(AdminSite):
     index_title = "What is in the database"
     login_form = SignInForm
 
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Take pages that write nothing by themselves; those that frameworks bring along are left out."""
+        if admin_class is not None and issubclass(admin_class, ReadOnlyAdmin):
+            super().register(model_or_iterable, admin_class, **options)
+
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Open one of our sessions for who signs in."""
         before = session_of_browser(request)
@@ -80,7 +86,7 @@ class Site(AdminSite):
                 leave_browser(request)
         return super().logout(request, extra_context)
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Change the own password."""
         with from_admin():
             return PasswordChangeView.as_view(
@@ -106,4 +112,4 @@ def from_admin() -> Iterator[None]:
 
 
 def _person(request: HttpRequest) -> User:
-    return User.objects.get(pk=request.user.pk)
+    return cast("User", request.user)

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from workloom.core.errors import Forbidden, Unauthenticated
 from workloom.core.http.endpoint import Endpoint
 from workloom.core.http.operations import operation
+from workloom.core.http.params import shape_of
 from workloom.events.queries import fields_touched_since
 from workloom.people.accounts.access import access_account
 from workloom.people.accounts.actions.profile import change_password, update_profile
@@ -139,7 +140,8 @@ class ProfileView(Endpoint):
     @operation("Read your profile", reply=ProfileRow, is_shaped=True, errors=(401, 403))
     def get(self, request: Request) -> HttpResponse:
         """Answer your own account."""
-        return self.reply(profile_row(access_account(self.actor, Right.ACCOUNT_READ)))
+        shape = shape_of(request.query_params, ProfileRow, ())
+        return self.reply(profile_row(access_account(self.actor, Right.ACCOUNT_READ)), shape=shape)
 
     @operation("Change your profile", body=ProfileIn, reply=ProfileRow, errors=(400, 401, 403, 412))
     def patch(self, request: Request) -> HttpResponse:

@@ -3,93 +3,120 @@
 import django.db.models.deletion
 import workloom.core.clock
 import workloom.core.ids
-import workloom.people.accounts.models
 from django.conf import settings
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='SetupLink',
+            name="SetupLink",
             fields=[
-                ('id', models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
-                ('token_hash', models.CharField(max_length=64)),
-                ('expires_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(null=True)),
+                ("id", models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
+                ("token_hash", models.CharField(max_length=64)),
+                ("expires_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.UUIDField(default=workloom.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('username', models.CharField(max_length=60)),
-                ('username_key', models.CharField(max_length=150, unique=True, verbose_name='username')),
-                ('email', models.CharField(max_length=254, null=True)),
-                ('email_key', models.CharField(max_length=254, null=True, unique=True)),
-                ('name', models.CharField(default='', max_length=200)),
-                ('search_key', models.TextField(default='')),
-                ('bio', models.TextField(default='')),
-                ('time_zone', models.CharField(default='UTC', max_length=64)),
-                ('locale', models.CharField(default='en', max_length=35)),
-                ('role', models.CharField(default=workloom.people.accounts.models.UserRole['USER'], max_length=8)),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_verified', models.BooleanField(default=False)),
-                ('is_placeholder', models.BooleanField(default=False)),
-                ('anonymised_at', models.DateTimeField(null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(default=workloom.core.clock.now)),
-                ('updated_at', models.DateTimeField(default=workloom.core.clock.now)),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=workloom.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("username", models.CharField(max_length=60)),
+                ("username_key", models.CharField(max_length=150, unique=True, verbose_name="username")),
+                ("email", models.CharField(max_length=254, null=True)),
+                ("email_key", models.CharField(max_length=254, null=True, unique=True)),
+                ("name", models.CharField(default="", max_length=200)),
+                ("search_key", models.TextField(default="")),
+                ("bio", models.TextField(default="")),
+                ("time_zone", models.CharField(default="UTC", max_length=64)),
+                ("locale", models.CharField(default="en", max_length=35)),
+                ("role", models.CharField(default="user", max_length=8)),
+                ("is_active", models.BooleanField(default=True)),
+                ("is_verified", models.BooleanField(default=False)),
+                ("is_placeholder", models.BooleanField(default=False)),
+                ("anonymised_at", models.DateTimeField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField(default=workloom.core.clock.now)),
+                ("updated_at", models.DateTimeField(default=workloom.core.clock.now)),
             ],
             options={
-                'indexes': [models.Index(fields=['role', 'is_active'], name='user_by_role')],
+                "indexes": [models.Index(fields=["role", "is_active"], name="user_by_role")],
             },
         ),
         migrations.CreateModel(
-            name='PersonalToken',
+            name="PersonalToken",
             fields=[
-                ('id', models.UUIDField(default=workloom.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200)),
-                ('hint', models.CharField(max_length=16)),
-                ('secret_hash', models.CharField(max_length=64, unique=True)),
-                ('scopes', models.JSONField(default=list)),
-                ('projects', models.JSONField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(null=True)),
-                ('last_used_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=workloom.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("hint", models.CharField(max_length=16)),
+                ("secret_hash", models.CharField(max_length=64, unique=True)),
+                ("scopes", models.JSONField(default=list)),
+                ("projects", models.JSONField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(null=True)),
+                ("last_used_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tokens", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['user', 'created_at'], name='token_by_user')],
+                "indexes": [models.Index(fields=["user", "created_at"], name="token_by_user")],
             },
         ),
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('id', models.UUIDField(default=workloom.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(default=workloom.people.accounts.models.SessionKind['ROTATING'], max_length=10)),
-                ('refresh_hash', models.CharField(default='', max_length=64)),
-                ('previous_hash', models.CharField(default='', max_length=64)),
-                ('rotated_at', models.DateTimeField()),
-                ('created_at', models.DateTimeField()),
-                ('last_seen_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('address', models.CharField(default='', max_length=64)),
-                ('agent', models.CharField(default='', max_length=300)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=workloom.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(default="rotating", max_length=10)),
+                ("refresh_hash", models.CharField(default="", max_length=64)),
+                ("previous_hash", models.CharField(default="", max_length=64)),
+                ("rotated_at", models.DateTimeField()),
+                ("created_at", models.DateTimeField()),
+                ("last_seen_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("address", models.CharField(default="", max_length=64)),
+                ("agent", models.CharField(default="", max_length=300)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sessions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['user', 'created_at'], name='session_by_user'), models.Index(fields=['expires_at'], name='session_by_expiry')],
+                "indexes": [
+                    models.Index(fields=["user", "created_at"], name="session_by_user"),
+                    models.Index(fields=["expires_at"], name="session_by_expiry"),
+                ],
             },
         ),
     ]
