@@ -31,7 +31,7 @@ def run_write(work: Callable[[], R]) -> R:
 
     Inside another `run_write` it joins that one: only the outermost can be run again as a whole.
     """
-    if _inside.get():
+    if _inside.get() and connection.in_atomic_block:  # what runs after the commit is inside no longer
         return work()
     token = _inside.set(True)
     try:
@@ -87,12 +87,14 @@ def lock(rows: models.QuerySet[M]) -> models.QuerySet[M]:
 
 
 def after_commit(work: Callable[[], Any]) -> None:
-    """Run `work` once the outermost transaction has committed; never after a rollback."""
-    transaction.on_commit(work)
+    """Run `work` once the outermost transaction has committed; never after a rollback.
+
+    What it raises is logged, not passed on: the change stands, and running it again would make it twice.
+    """
+    transaction.on_commit(work, robust=True)
 
 
 def constraint_of(error: IntegrityError) -> str:
     """Return the database's own words on a violated constraint, to find its name in."""
     diag = getattr(error.__cause__, "diag", None)
     return f"{getattr(diag, 'constraint_name', '') or ''} {error}"
-
