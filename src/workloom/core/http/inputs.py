@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 
 import msgspec
 from rest_framework import serializers
+from rest_framework.fields import empty
 
 from workloom.core.errors import FieldError, Invalid, Refused
 from workloom.core.ids import is_uuid7, parse_uuid
@@ -160,6 +161,10 @@ class Ids(serializers.ListField):
     """A list of ids without doubles, at most `max_length`; one id or null are taken as a list of one or none."""
 
     child = Id()
+
+    def run_validation(self, data: Any = empty) -> Any:
+        """Read null as nobody and nothing."""
+        return super().run_validation([] if data is None else data)
 
     def to_internal_value(self, data: Any) -> Any:
         """Keep the first of equal ids, in order."""

@@ -81,12 +81,9 @@ def is_overdue(due: Due, category: str, *, today: date, now: datetime) -> bool:
     return due.at < now if due.at else due.day < today
 
 
-def right_to_edit(sent: frozenset[str]) -> tuple[Right, ...]:
-    """Return the rights that a PATCH of these fields needs."""
-    needed = [Right.TASK_MOVE if sent and sent <= _MOVING else Right.TASK_EDIT]
-    if "is_archived" in sent:
-        needed.append(Right.TASK_ARCHIVE)
-    return tuple(needed)
+def right_to_edit(sent: frozenset[str]) -> Right:
+    """Return the right that a write of these fields needs."""
+    return Right.TASK_MOVE if sent and sent <= _MOVING else Right.TASK_EDIT
 
 
 def percentile(sorted_values: list[float], share: float) -> float | None:

@@ -3,6 +3,7 @@
 from workloom.work.tasks.actions.counts import count_on_task
 from workloom.work.tasks.actions.create import create_tasks
 from workloom.work.tasks.actions.edit import edit_task
+from workloom.work.tasks.actions.hand_over import hand_over_tasks
 from workloom.work.tasks.actions.move import move_task, move_to_project
 from workloom.work.tasks.actions.succeed import (
     follow_status_category,
@@ -19,6 +20,7 @@ __all__ = [
     "create_tasks",
     "edit_task",
     "follow_status_category",
+    "hand_over_tasks",
     "move_out_of_board",
     "move_out_of_status",
     "move_task",

@@ -59,7 +59,8 @@ def do_edit(
     """Change one task; `read` parses the body once the task is found, `guard` honours If-Match."""
     task = access_task(actor, reference, SEEN, *further, lock=True)
     wanted = read(task)
-    demand_on_task(actor, task, right_to_edit(wanted.sent))
+    archives = wanted.is_archived not in (UNSET, task.is_archived)
+    demand_on_task(actor, task, [right_to_edit(wanted.sent), *([Right.TASK_ARCHIVE] if archives else [])])
     if guard is not None:
         guard(task, wanted)
     rights, role = rights_on_task(actor, task), role_on(actor, task)

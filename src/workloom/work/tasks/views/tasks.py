@@ -5,7 +5,7 @@ from functools import partial
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from workloom.core.markdown import html
+from workloom.core.markdown import to_html
 from workloom.core.http import params
 from workloom.core.http.endpoint import Endpoint
 from workloom.core.http.operations import operation
@@ -56,7 +56,7 @@ class TaskItem(Endpoint):
     def _with_html(self, task: Task, shape: params.Shape) -> HttpResponse:
         plain = tuple(name for name in shape.fields or () if name != "description_html")
         return self.reply(
-            {**params.narrowed(row_of(task, self.actor), plain), "description_html": html(task.description)}
+            {**params.narrowed(row_of(task, self.actor), plain), "description_html": to_html(task.description)}
         )
 
     @operation("Change a task", body=EditTaskIn, shows=TASKS, errors=(403, 404, 409, 412))

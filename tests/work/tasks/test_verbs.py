@@ -1,0 +1,57 @@
+from datetime import timedelta
+
+from tests.api import Api
+from tests.cast import Cast
+from tests.log import recorded
+from tests.work.tasks.making import make_task
+from workloom.core.clock import now, today_in
+
+
+def test_assigning_takes_one_several_or_nobody(api: Api, cast: Cast) -> None:
+    task = make_task(cast.project, cast.admin)
+    member, url = api.as_(cast.member), f"/api/v1/tasks/{task.pk}/assign/"
+    both = [str(cast.member.pk), str(cast.viewer.pk)]
+    assert member.patch(url, {"user": both[0]}).json()["assignees"] == both[:1]
+    assert member.patch(url, {"assignees": both}).json()["assignees"] == both
+    assert member.patch(url, {"assignees": None}).json()["assignees"] == []
+    assert [name for name, _ in recorded("task.assigned")] == ["task.assigned"] * 3
+    assert api.as_(cast.viewer).patch(url, {"user": both[0]}).status_code == 403
+
+
+def test_the_status_by_label(api: Api, cast: Cast) -> None:
+    task = make_task(cast.project, cast.admin)
+    answer = api.as_(cast.member).patch(f"/api/v1/tasks/{task.pk}/status/", {"status": "In-Progress"})
+    assert answer.json()["status"] == "in_progress"
+    assert recorded("task.status_changed") == [("task.status_changed", {"status": ["todo", "in_progress"]})]
+    assert api.as_(cast.viewer).patch(f"/api/v1/tasks/{task.pk}/status/", {"status": "done"}).status_code == 403
+
+
+def test_watching_and_leaving(api: Api, cast: Cast) -> None:
+    task = make_task(cast.project, cast.admin)
+    member, url = api.as_(cast.member), f"/api/v1/tasks/{task.pk}/watchers/"
+    assert [row["username"] for row in member.get(url).json()["watchers"]] == ["admin"]
+    assert member.post(url).json()["is_watching"] is True
+    assert member.post(url, {"user": str(cast.viewer.pk)}).status_code == 200
+    assert member.delete(url).status_code == 204
+    member.patch(f"/api/v1/tasks/{task.pk}/assign/", {"user": str(cast.member.pk)})
+    assert {row["username"] for row in member.get(url).json()["watchers"]} == {"admin", "viewer"}
+
+
+def test_statistics_count_what_the_filters_find(api: Api, cast: Cast) -> None:
+    yesterday = today_in("UTC", now()) - timedelta(days=1)
+    make_task(cast.project, cast.admin, priority=4, due_date=yesterday)
+    make_task(cast.project, cast.admin, status="in_progress", assignees=(cast.member.pk,))
+    task = make_task(cast.project, cast.admin, status="in_progress", assignees=(cast.member.pk,))
+    make_task(cast.far_project, cast.outsider)
+    member = api.as_(cast.member)
+    member.patch(f"/api/v1/tasks/{task.pk}/status/", {"status": "done"})
+    found = member.get("/api/v1/tasks/statistics/").json()
+    assert found["total"] == 3
+    assert found["by_status"] == {"todo": 1, "in_progress": 1, "done": 1}
+    assert found["by_priority"] == {"low": 0, "medium": 2, "high": 0, "urgent": 1}
+    assert found["by_assignee"] == {str(cast.member.pk): 2, "none": 1}
+    assert (found["overdue"], found["sla_breached"]) == (1, 1)
+    assert sum(week["completed"] for week in found["completed_per_week"]) == 1
+    assert found["cycle_time"]["p50"] is not None
+    assert member.get("/api/v1/tasks/statistics/", {"priority": "urgent"}).json()["total"] == 1
+    assert member.get("/api/v1/tasks/statistics/", {"nonsense": "1"}).status_code == 400
