@@ -151,7 +151,7 @@ def furnish(project: Project) -> None:
     Status.objects.bulk_create(statuses)
     initial = next(status for status in statuses if status.slug == DEFAULT_INITIAL)
     Workflow.objects.create(project=project, initial=initial, updated_at=now())
-    board = Board.objects.create(project=project, name="Board", created_at=now(), updated_at=now())
+    board = Board.objects.create(project=project, name="Board", search_key="board", created_at=now(), updated_at=now())
     column_per_status(board, statuses)
 
 

@@ -23,9 +23,9 @@ def set_columns(board: Board, wishes: Sequence[ColumnWish]) -> None:
     """Make a board's columns what is wished, keeping those named by id; raises Invalid naming each wrong entry."""
     present = {column.pk: column for column in Column.objects.filter(board=board)}
     errors = _faults(present, wishes)
-    places, unplaced = _places(board, wishes)
-    if errors or unplaced:
-        raise Invalid.many([*errors, *unplaced])
+    if errors:
+        raise Invalid.many(errors)
+    places = _places(board, wishes)
     kept: list[Column] = []
     for position, wish in enumerate(wishes):
         column = present.get(wish.id) if isinstance(wish.id, UUID) else None
@@ -83,8 +83,8 @@ def _faults(present: dict[UUID, Column], wishes: Sequence[ColumnWish]) -> list[F
     return errors
 
 
-def _places(board: Board, wishes: Sequence[ColumnWish]) -> tuple[list[list[Status]], list[FieldError]]:
-    """Return each column's statuses, and what is wrong with them."""
+def _places(board: Board, wishes: Sequence[ColumnWish]) -> list[list[Status]]:
+    """Return each column's statuses; raises Invalid naming each that cannot be there."""
     statuses = statuses_of(board.project_id)
     kept = {row.id: row.statuses for row in columns_of([board.pk])[board.pk]}
     errors: list[FieldError] = []
@@ -111,4 +111,6 @@ def _places(board: Board, wishes: Sequence[ColumnWish]) -> tuple[list[list[Statu
         if status is not None and status.pk not in holder:
             holder[status.pk] = at
             places[at].append(status)
-    return places, errors
+    if errors:
+        raise Invalid.many(errors)
+    return places
