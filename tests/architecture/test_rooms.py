@@ -18,6 +18,11 @@ EXTRA = {
         "hashers": "how passwords are kept",
         "site": "the admin site with our sign-in",
     },
+    "outlets.exchange": {
+        "plan": "what an import would do, between the readers of formats and the actions",
+        "sources": "one reader for each format, free of the framework",
+        "uploads": "where files lie until their import is over",
+    },
 }
 FOLDERS = {"management", "migrations", "templates", "static"}
 

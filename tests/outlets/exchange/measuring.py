@@ -15,7 +15,7 @@ def peak():
 
 def run_measured(script: str, argument: Path) -> tuple[int, int]:
     """Run a script that prints a count and `peak()`; return the count and the kilobytes."""
-    done = subprocess.run(  # noqa: S603 - our own interpreter and script
+    done = subprocess.run(
         [sys.executable, "-c", PEAK + script, str(argument)],
         env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[3] / "src")},
         capture_output=True,

@@ -67,7 +67,7 @@ class Column:
 class Label:
     source_id: str
     name: str
-    colour: str
+    colour: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,7 @@ class _Table:
     def _label(self, name: str) -> str:
         source_id = f"label:{fold(name)}"
         if source_id not in self.draft.labels:
-            self.draft.add_label(Label(source_id, name, words.GREY))
+            self.draft.add_label(Label(source_id, name))
         return source_id
 
     def _person(self, text: str) -> str:

@@ -19,14 +19,13 @@ from workloom.outlets.exchange.plan import (
     Task,
 )
 from workloom.outlets.exchange.sources import limits
+from workloom.outlets.exchange.sources.bounds import fitted
 from workloom.outlets.exchange.sources.families import in_families
 from workloom.outlets.exchange.sources.files import Unreadable
 from workloom.outlets.exchange.sources.numbers import utc_of
-from workloom.outlets.exchange.sources.tally import Tally
+from workloom.outlets.exchange.sources.tally import Notes
 
 _ADJUSTED: Final = {
-    "title_shortened": "Titles over 255 characters are shortened; the full title is the first line of the description.",
-    "title_missing": "Entries without a title get one from their text or their id.",
     "name_shortened": "Names over 200 characters are shortened.",
     "name_repeated": "Names that stand for several things get a number.",
     "reporter_unknown": "The file does not say who made these; whoever imports them reports them.",
@@ -34,10 +33,7 @@ _ADJUSTED: Final = {
 }
 _LOST: Final = {
     "left_out": "Entries cannot come in and are left out; see the problems.",
-    "too_many_labels": "Labels over 50 on one task are left out.",
-    "too_many_assignees": "Assignees over 50 on one task are left out.",
     "time_out_of_range": "Times before 1900 or after 2999 are left out.",
-    "unknown_label": "Labels that the file does not describe are left out.",
 }
 
 
@@ -59,17 +55,16 @@ class Draft:
         self.aliases: dict[str, str] = {}
         self._comments: set[str] = set()
         self._problems: list[Problem] = []
-        self._lost = Tally()
-        self._adjusted = Tally()
+        self._notes = Notes()
         self._names: dict[str, set[str]] = {"column": set(), "label": set()}
 
     def lose(self, code: str, text: str, example: str = "", count: int = 1) -> None:
         """Name something of the file that does not arrive."""
-        self._lost.add(code, text, example, count)
+        self._notes.lose(code, text, example, count)
 
     def adjust(self, code: str, text: str = "", example: str = "") -> None:
         """Name something that arrives changed."""
-        self._adjusted.add(code, text or _ADJUSTED[code], example)
+        self._notes.adjust(code, text or _ADJUSTED[code], example)
 
     def refuse(self, place: Place, code: str, text: str) -> None:
         """Leave one entry out and say where it stands."""
@@ -107,15 +102,15 @@ class Draft:
 
     def add_task(self, task: Task, place: Place) -> None:
         """Take a task that keeps the bounds, or say why not."""
-        fitted = self._fit_labels(self._fit_title(task))
-        if len(fitted.description) > limits.TEXT:
+        task = fitted(task, self.labels, self._notes)
+        if len(task.description) > limits.TEXT:
             self.refuse(
                 place,
                 "text_too_long",
                 f"The description is longer than {limits.TEXT} characters. Shorten it or attach it.",
             )
             return
-        self._tasks[task.source_id] = fitted
+        self._tasks[task.source_id] = task
         _bound(len(self._tasks), limits.TASKS, "tasks")
 
     def utc(self, moment: datetime | None) -> datetime | None:
@@ -151,8 +146,8 @@ class Draft:
             tasks=tuple(tasks),
             links=tuple(self.links),
             maps=tuple(one for one in self.maps if one.count),
-            losses=self._lost.findings(),
-            adjustments=self._adjusted.findings(),
+            losses=self._notes.lost.findings(),
+            adjustments=self._notes.adjusted.findings(),
             problems=tuple(self._problems),
             entries=self.entries,
             has_board=self.has_board,
@@ -171,35 +166,6 @@ class Draft:
             self.adjust("name_repeated", example=own)
         taken.add(_name_key(kind, own))
         return own
-
-    def _fit_title(self, task: Task) -> Task:
-        title = trimmed(task.title)
-        if not title:
-            self.adjust("title_missing", example=task.source_id)
-            title = (
-                trimmed(task.description).split("\n", 1)[0].strip()[: limits.TITLE] or f"(no title) {task.source_id}"
-            )
-        if len(title) <= limits.TITLE:
-            return task if title == task.title else replace(task, title=title[: limits.TITLE])
-        self.adjust("title_shortened", example=title)
-        description = f"{title}\n\n{task.description}" if task.description else title
-        return replace(task, title=title[: limits.TITLE - 1] + "…", description=description)
-
-    def _fit_labels(self, task: Task) -> Task:
-        labels = tuple(dict.fromkeys(one for one in task.labels if self._knows_label(one)))
-        assignees = tuple(dict.fromkeys(task.assignees))
-        for code, extra in (("labels", len(labels) - limits.LABELS), ("assignees", len(assignees) - limits.ASSIGNEES)):
-            if extra > 0:
-                self.lose(f"too_many_{code}", _LOST[f"too_many_{code}"], task.title, extra)
-        if labels == task.labels and assignees == task.assignees and len(labels) <= limits.LABELS >= len(assignees):
-            return task
-        return replace(task, labels=labels[: limits.LABELS], assignees=assignees[: limits.ASSIGNEES])
-
-    def _knows_label(self, source_id: str) -> bool:
-        if source_id in self.labels:
-            return True
-        self.lose("unknown_label", _LOST["unknown_label"], source_id)
-        return False
 
 
 def fitting_comments(draft: Draft, comments: Iterable[tuple[Comment, Place]]) -> tuple[Comment, ...]:

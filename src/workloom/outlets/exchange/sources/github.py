@@ -41,16 +41,17 @@ class _Issues:
 
     def take(self, entry: Entry) -> None:
         """Turn one element of the list into a task."""
-        if entry.section not in _SECTIONS or entry.index is None:
+        if entry.section in _SECTIONS and entry.value == []:
+            self.found_list = True
+        elif entry.section not in _SECTIONS or entry.index is None:
             self.members.append(entry.section)
             if {"cards", "lists"} & set(self.members):
                 raise Unreadable("wrong_kind", "this looks like a Trello board. Import it as trello.", entry.place)
-            return
-        self.found_list = True
-        if issue := typed(self.draft, replace(entry, value=rest_spelling(entry.value)), IssueShape):
+        elif issue := typed(self.draft, replace(entry, value=rest_spelling(entry.value)), IssueShape):
             self._take_issue(issue, entry)
 
     def _take_issue(self, issue: IssueShape, entry: Entry) -> None:
+        self.found_list = True
         repository = issue.repository()
         source_id = f"{repository}#{issue.number}"
         if not self.draft.is_new(source_id, entry.place):

@@ -42,7 +42,10 @@ _ESCAPED_DIRT: Final = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One member of the outermost object, or one element of an array in it; of a bare array the section is empty."""
+    """One member of the outermost object, or one element of an array in it; of a bare array the section is empty.
+
+    An array without elements is one entry without index.
+    """
 
     section: str
     index: int | None
@@ -102,8 +105,12 @@ class _Walk:
                 yield self._entry(key, None)
 
     def _elements(self, section: str) -> Iterator[Entry]:
+        place = self._place(self.at, section)
+        index = None
         for index in self._separated(b"]", section):
             yield self._entry(section, index)
+        if index is None:
+            yield Entry(section, None, [], place)
 
     def _separated(self, closing: bytes, path: str) -> Iterator[int]:
         """Stop before each member between two brackets, counting them."""

@@ -217,13 +217,14 @@ class _Board:
 
     def _checklists(self, card: CardShape) -> Iterator[Checklist]:
         for found in sorted(self.checklists.pop(card.id, ()), key=attrgetter("pos")):
-            items = []
-            for item in sorted(found.items, key=attrgetter("pos")):
-                if item.due:
-                    self.draft.lose("item_due", "Due dates of checklist items are not brought over.", item.name)
-                assignee = self._somebody(item.member) if item.member else None
-                items.append(CheckItem(item.id, item.name, item.state == "complete", assignee))
-            yield Checklist(found.id, found.name, tuple(items))
+            yield Checklist(found.id, found.name, tuple(self._items(found)))
+
+    def _items(self, found: ChecklistShape) -> Iterator[CheckItem]:
+        for item in sorted(found.items, key=attrgetter("pos")):
+            if item.due:
+                self.draft.lose("item_due", "Due dates of checklist items are not brought over.", item.name)
+            assignee = self._somebody(item.member) if item.member else None
+            yield CheckItem(item.id, item.name, item.state == "complete", assignee)
 
     def _name_strays(self) -> None:
         for what, left in (("Comments", self.comments), ("Checklists", self.checklists)):

@@ -61,9 +61,9 @@ def trello_colour(name: str | None) -> str:
 
 
 def hex_colour(text: str | None) -> str:
-    """Read six hexadecimal digits with or without the sign before them."""
+    """Read six hexadecimal digits with or without the sign before them; nothing else is a colour."""
     found = _HEX.fullmatch((text or "").strip())
-    return f"#{found[1].lower()}" if found else GREY
+    return f"#{found[1].lower()}" if found else ""
 
 
 def is_true(word: str) -> bool:
