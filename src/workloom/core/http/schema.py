@@ -225,6 +225,7 @@ class WorkloomSchema(AutoSchema):
     def _struct(self, row: type[msgspec.Struct]) -> dict[str, Any]:
         _, components = msgspec.json.schema_components([row], ref_template=_REF)
         for name, schema in components.items():
+            _name_times(schema)
             self._component(name, {**schema, "description": inspect.cleandoc(str(schema.get("description", name)))})
         return {"$ref": _REF.format(name=row.__name__)}
 
@@ -235,6 +236,15 @@ class WorkloomSchema(AutoSchema):
     def _schemas(self) -> Mapping[str, Any]:
         known = self.registry._components  # noqa: SLF001 - the registry offers no reading
         return {name: component.schema for (name, kind), component in known.items() if kind == "schemas"}
+
+
+def _name_times(schema: dict[str, Any]) -> None:
+    """Say of instants that they are; the encoder's schema leaves out the format of times that need not have a zone."""
+    for name, field in schema.get("properties", {}).items():
+        if name.endswith("_at") or name in ("timestamp", "last_login"):
+            for part in field.get("anyOf", [field]):
+                if part.get("type") == "string":
+                    part["format"] = "date-time"
 
 
 def _made(name: str, kind: str, schema: dict[str, Any]) -> ResolvedComponent:

@@ -40,6 +40,8 @@ ALIASES: Mapping[str, str] = {
 class PriorityField(serializers.Field[Any, Any, Any, Any]):
     """low, medium, high or urgent, in any case."""
 
+    openapi: ClassVar = {"type": "string", "enum": ["low", "medium", "high", "urgent"]}
+
     default_error_messages: ClassVar = {"invalid": "Send one of low, medium, high, urgent."}
 
     def to_internal_value(self, data: Any) -> int:
@@ -52,6 +54,8 @@ class PriorityField(serializers.Field[Any, Any, Any, Any]):
 
 class DueField(serializers.Field[Any, Any, Any, Any]):
     """A calendar date, or a date-time that names an instant."""
+
+    openapi: ClassVar = {"type": "string", "description": "2026-11-30, or 2026-11-30T12:00:00Z"}
 
     default_error_messages: ClassVar = {
         "invalid": "Send a date (2026-11-30) or a date-time with its offset (2026-11-30T12:00:00Z)."
