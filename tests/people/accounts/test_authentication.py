@@ -101,7 +101,7 @@ def test_the_actor_is_found_in_one_query(ada: User, django_assert_num_queries: A
     with django_assert_num_queries(1):
         _, actor = actor_of_credential(secret)
     assert (actor.id, actor.kind, actor.session) == (ada.id, "token", None)
-    assert (actor.scopes, actor.projects) == ({"read"}, {ada.id})
+    assert (actor.scopes, actor.projects) == (frozenset({"read"}), frozenset({ada.id}))
 
 
 def test_a_use_is_noted_at_most_once_a_minute(api: Api, ada: User) -> None:

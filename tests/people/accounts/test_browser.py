@@ -102,3 +102,9 @@ def test_a_cookie_that_leads_nowhere_is_nobody(api: Api, db: None, key: Any) -> 
     session["session"] = key
     session.save()
     assert api.get(PROFILE).status_code == 401
+
+
+def test_a_cookie_without_its_csrf_token_keeps_nobody_from_signing_in(browser: Api) -> None:
+    assert browser.post(LOGIN, {"username": "ada", "password": PASSWORD}).status_code == 200
+    assert browser.post("/api/v1/auth/logout/").status_code == 401
+    assert browser.get(PROFILE).status_code == 200

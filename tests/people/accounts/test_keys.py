@@ -9,6 +9,7 @@ from tests.factories import access_token, make_session, make_user, personal_toke
 from workloom.core import clock
 from workloom.core.ids import uuid7
 from workloom.events.queries import log_rows
+from workloom.people.accounts.actions import forget_old_sessions
 from workloom.people.accounts.models import PersonalToken, Session, User
 from workloom.people.accounts.rules.tokens import digest
 
@@ -154,3 +155,11 @@ def test_lists_cost_the_same_for_three_and_thirty(
     with django_assert_max_num_queries(50) as many:
         assert len(caller.get(room, {"page_size": 200}).json()["results"]) >= 33
     assert len(few) == len(many)
+
+
+def test_sessions_are_forgotten_a_month_after_their_end(ada: User) -> None:
+    live, ended, old = make_session(ada), make_session(ada), make_session(ada)
+    Session.objects.filter(pk=ended.pk).update(ended_at=clock.now() - timedelta(days=29))
+    Session.objects.filter(pk=old.pk).update(ended_at=clock.now() - timedelta(days=31))
+    assert forget_old_sessions() == 1
+    assert set(Session.objects.all()) == {live, ended}

@@ -40,10 +40,10 @@ class LenientAuthentication(Authentication):
     """For register, sign-in, refresh and sign-out: an old header must not keep anybody from getting a new one."""
 
     def authenticate(self, request: Request) -> tuple[User, Actor] | None:
-        """As above, with a bad credential read as none."""
+        """As above, with a bad credential, or a cookie without its CSRF token, read as none."""
         try:
             return super().authenticate(request)
-        except Unauthenticated:
+        except (Unauthenticated, Forbidden):
             return None
 
 

@@ -1,10 +1,10 @@
 """The browser's session: the framework's cookie session carries the id of one of ours, which alone counts."""
 
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
-from django.middleware.csrf import get_token
+from django.middleware.csrf import rotate_token
 from django.utils.functional import SimpleLazyObject
 
 from workloom.people.accounts.actions.sessions import Opened, end_session
@@ -14,7 +14,6 @@ from workloom.people.accounts.queries import live_browser_session
 from workloom.people.accounts.rules.sessions import session_lifetime
 
 KEY = "session"
-BACKEND = "workloom.people.accounts.backends.AccountBackend"
 _CACHE = "_workloom_browser_session"
 
 
@@ -48,9 +47,9 @@ def session_of_browser(request: HttpRequest) -> Session | None:
 def enter_browser(request: HttpRequest, opened: Opened) -> None:
     """Let the cookie of this request's answer carry a session; the cookie's own key changes, against fixation."""
     leave_browser(request)
-    login(request, opened.user, backend=BACKEND)
+    request.session.cycle_key()
     keep_in_browser(request, opened.session)
-    get_token(request)
+    rotate_token(request)
 
 
 def keep_in_browser(request: HttpRequest, session: Session) -> None:

@@ -2,7 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
+from importlib import import_module
 from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q
 
 from workloom.core.actor import Actor
 from workloom.core.clock import now
@@ -25,6 +30,8 @@ from workloom.people.accounts.rules.tokens import (
     signer,
     write_token,
 )
+
+REMEMBERED_FOR = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +121,14 @@ def end_sessions(sessions: Iterable[Session], *, actor: Actor) -> None:
     ]
     if ending:
         record_many([SessionEnded(object_id=session.id) for session in ending], actor=actor)
+
+
+def forget_old_sessions() -> int:
+    """Delete sessions that ended or expired a month ago, and cookies that have expired; a regular duty."""
+    cookies = import_module(settings.SESSION_ENGINE).SessionStore
+    cookies.clear_expired()
+    long_ago = now() - REMEMBERED_FOR
+    return Session.objects.filter(Q(ended_at__lt=long_ago) | Q(expires_at__lt=long_ago)).delete()[0]
 
 
 def _read_refresh(text: str) -> Claims:
