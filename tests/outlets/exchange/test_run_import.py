@@ -63,6 +63,7 @@ def test_a_card_is_a_task_with_everything(board: Import) -> None:
     task = Task.objects.get(title="Second in order")
     assert task.description == "First line\r\nsecond line\r\n"
     assert task.created_at == datetime(2020, 9, 13, 12, 27, 40, 250_000, tzinfo=UTC)
+    assert task.updated_at == datetime(2020, 10, 1, 10, tzinfo=UTC)
     assert (task.due_at, task.due_date) == (datetime(2020, 11, 5, 17, 30, tzinfo=UTC), date(2020, 11, 5))
     assert (task.priority, task.estimate) == (3, 2.5)
     assert task.reporter.name == "Ben Okoro"

@@ -76,5 +76,6 @@ def _new_task(
         estimate=None if task.estimate is None else float(task.estimate),
         is_archived=task.is_archived,
         created_at=task.created_at,
+        updated_at=task.updated_at,
         completed_at=task.completed_at,
     )

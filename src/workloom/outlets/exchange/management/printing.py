@@ -16,16 +16,13 @@ def print_outcome(console: Console, work: Import) -> None:
         _print_report(console, work.report or {})
         return
     receipt = work.receipt
-    table = Table("", "in the file", "written", "already there", title=f"Receipt for {escape(work.file_name)}")
+    here = receipt["used"] | receipt["written"]
+    table = Table("", "in the file", "written or used", "already there", title=f"Receipt for {escape(work.file_name)}")
     for noun, count in receipt["in"].items():
-        written, present = receipt["written"].get(noun), receipt["already_there"].get(noun)
+        written, present = here.get(noun), receipt["already_there"].get(noun)
         table.add_row(noun.replace("_", " "), str(count), _shown(written), _shown(present))
     console.print(table)
-    written, used = receipt["written"], receipt["used"]
-    console.print(
-        f"People: {written['people_matched']} matched, {written['placeholders']} placeholders. "
-        f"Board: {used['columns']} columns, {used['archived_columns']} archived."
-    )
+    console.print(f"People: {here['people_matched']} matched, {here['placeholders']} new placeholders.")
     _print_findings(console, receipt)
     console.print(f"SHA-256 of the file: {receipt['file']['sha256']}")
 

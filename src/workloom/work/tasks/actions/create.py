@@ -71,7 +71,7 @@ def _task(project: Project, new: NewTask, number: int, place: str, moment: datet
         completed_at=(new.completed_at or created) if category == "done" else None,
         is_archived=new.is_archived,
         created_at=created,
-        updated_at=created,
+        updated_at=max(new.updated_at or created, created),
     )
 
 

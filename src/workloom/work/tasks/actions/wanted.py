@@ -63,6 +63,7 @@ class NewTask:
     estimate: float | None = None
     is_archived: bool = False
     created_at: datetime | None = None
+    updated_at: datetime | None = None
     completed_at: datetime | None = None
 
 
