@@ -19,17 +19,17 @@ from workloom.core.text import (
     ("one", "other"),
     [("STRASSE", "straße"), ("Ｆｕｌｌ", "full"), ("é", "e\u0301"), ("ΣΊΣΥΦΟΣ", "σίσυφος"), ("ﬁn", "FIN"), ("Ⅳ", "iv")],
 )
-def test_names_that_look_alike_have_one_key(one: str, other: str):
+def test_names_that_look_alike_have_one_key(one: str, other: str) -> None:
     assert fold(one) == fold(other)
 
 
 @pytest.mark.parametrize(("one", "other"), [("e", "é"), ("i", "ı"), ("a", "а"), ("İ", "I"), ("は", "ば")])
-def test_names_that_differ_keep_different_keys(one: str, other: str):
+def test_names_that_differ_keep_different_keys(one: str, other: str) -> None:
     assert fold(one) != fold(other)
 
 
 @given(st.text())
-def test_a_key_is_its_own_key(text: str):
+def test_a_key_is_its_own_key(text: str) -> None:
     assert fold(fold(text)) == fold(text)
     assert fold(text.upper()) == fold(fold(text.upper()))
 
@@ -49,33 +49,33 @@ def test_a_key_is_its_own_key(text: str):
         ("a_b-c", "a_b_c"),
     ],
 )
-def test_a_slug_keeps_letters_and_digits_of_every_script(label: str, wanted: str):
+def test_a_slug_keeps_letters_and_digits_of_every_script(label: str, wanted: str) -> None:
     assert slug(label) == wanted
 
 
 @given(st.text())
-def test_a_slug_is_never_empty_and_its_own_slug(text: str):
+def test_a_slug_is_never_empty_and_its_own_slug(text: str) -> None:
     assert slug(text)
     assert slug(slug(text)) == slug(text)
 
 
-def test_a_slug_takes_another_separator_and_fallback():
+def test_a_slug_takes_another_separator_and_fallback() -> None:
     assert slug("In Progress", sep="-") == "in-progress"
     assert slug("?", fallback="status") == "status"
 
 
-def test_white_space_of_every_kind_is_trimmed():
+def test_white_space_of_every_kind_is_trimmed() -> None:
     assert trimmed("\u3000\u00a0\t\n\u200b\ufeff a b \u2029\u2060") == "a b"
     assert trimmed("\u200b \u3000") == ""
 
 
 @pytest.mark.parametrize("bad", ["\0", "a\0b", "\ud800", "x\udfff"])
-def test_what_no_database_can_hold_is_not_clean(bad: str):
+def test_what_no_database_can_hold_is_not_clean(bad: str) -> None:
     assert not is_clean(bad)
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\0")))
-def test_everything_else_is_clean(text: str):
+def test_everything_else_is_clean(text: str) -> None:
     assert is_clean(text)
 
 
@@ -83,7 +83,7 @@ def test_everything_else_is_clean(text: str):
     ("name", "wanted"),
     [("asignee", "assignee"), ("Prioriti", "priority"), ("stat", "status"), ("zzz", None), ("", None)],
 )
-def test_the_nearest_name_is_offered(name: str, wanted: str | None):
+def test_the_nearest_name_is_offered(name: str, wanted: str | None) -> None:
     assert nearest(name, ["assignee", "priority", "status", "labels"]) == wanted
 
 
@@ -114,12 +114,12 @@ def test_the_nearest_name_is_offered(name: str, wanted: str | None):
         ("\0\n\t", ""),
     ],
 )
-def test_search_text_keeps_what_people_compare(text: str, wanted: str):
+def test_search_text_keeps_what_people_compare(text: str, wanted: str) -> None:
     assert search_text(text) == wanted
 
 
 @given(st.text())
-def test_search_text_is_stable_and_plain(text: str):
+def test_search_text_is_stable_and_plain(text: str) -> None:
     found = search_text(text)
     assert search_text(found) == found
     assert found == " ".join(found.split())
@@ -127,16 +127,16 @@ def test_search_text_is_stable_and_plain(text: str):
 
 
 @given(st.text(), st.text())
-def test_texts_side_by_side_do_not_change_each_other(one: str, other: str):
+def test_texts_side_by_side_do_not_change_each_other(one: str, other: str) -> None:
     assert search_text(f"{one} {other}").split() == f"{search_text(one)} {search_text(other)}".split()
 
 
-def test_tokens_are_words_and_pairs_of_scripts_without_word_breaks():
+def test_tokens_are_words_and_pairs_of_scripts_without_word_breaks() -> None:
     assert list(search_tokens("Plan 计划书")) == ["plan", "计", "划", "书", "计划", "划书"]
     assert list(search_tokens("")) == []
 
 
-def test_a_long_text_takes_little_time():
+def test_a_long_text_takes_little_time() -> None:
     text = "Größe 项目 naïve 🚀 " * 6000
     start = time.process_time()
     search_text(text)

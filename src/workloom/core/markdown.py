@@ -37,7 +37,7 @@ _VALUES = {
 }
 
 
-def html(text: str) -> str:
+def to_html(text: str) -> str:
     """Render Markdown; HTML in it is shown as text, and pictures of other hosts become links."""
     return nh3.clean(
         _parser_for(text).render(text),
@@ -51,7 +51,7 @@ def html(text: str) -> str:
     )
 
 
-def plain(text: str) -> str:
+def to_text(text: str) -> str:
     """Return what a reader sees of a Markdown text, one block a line."""
     blocks = (
         _inline_text(token) if token.children is not None else token.content for token in _parser_for(text).parse(text)

@@ -23,7 +23,8 @@ _DENSE_RANGES = (
 _DENSE = re.compile(f"[{_DENSE_RANGES}]")
 _DENSE_RUN_OR_WORD = re.compile(f"[{_DENSE_RANGES}]+|[^{_DENSE_RANGES} ]+")
 _NOT_ASCII_WORD = re.compile("[^a-z0-9]+")
-_ONE_LETTER_NAME = re.compile(r"(?<![^\W_])[A-Za-z](?:\+\+|#)(?![^\W_])")
+SIGN_NAMES = {"+": "plus", "#": "sharp"}
+ONE_LETTER_NAME = re.compile(r"(?<![^\W_])[A-Za-z](?:\+\+|#)(?![^\W_])")
 
 # Letters that decomposition leaves alone although people type them plainly.
 _PLAIN_LETTERS = {
@@ -46,6 +47,8 @@ _LIGHT_MARKS = re.compile(
     "\u0610-\u061a\u0640\u064b-\u065f\u0670"  # Arabic vowel signs and the stretching line
     "]"
 )
+
+_EMOJI_STYLE = re.compile("[\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]")
 
 
 def trimmed(text: str) -> str:
@@ -100,7 +103,7 @@ class _SearchTable(dict[int, str]):
 
 def _searchable(char: str) -> str:
     category = unicodedata.category(char)
-    if category in {"Cf", "Cs", "Me", "Sk"} or _LIGHT_MARKS.match(char) or "\ufe00" <= char <= "\ufe0f":
+    if category in {"Cf", "Cs", "Me"} or _LIGHT_MARKS.match(char) or _EMOJI_STYLE.match(char):
         return ""
     if category == "So":
         return f" {char} "
@@ -126,13 +129,17 @@ def search_text(text: str) -> str:
     text = spell_names(text)
     if text.isascii():
         return " ".join(_NOT_ASCII_WORD.sub(" ", text.lower()).split())
-    plain = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).translate(_TABLE))
-    return " ".join(_DENSE_RUN_OR_WORD.findall(" ".join(plain.split())))
+    return " ".join(_DENSE_RUN_OR_WORD.findall(" ".join(search_form(text).split())))
+
+
+def search_form(text: str) -> str:
+    """Return the characters of search text before words are set apart, a space for all that separates."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).translate(_TABLE))
 
 
 def spell_names(text: str) -> str:
     """Write c++ as cplusplus and c# as csharp, which would be nothing but a letter without their signs."""
-    return _ONE_LETTER_NAME.sub(lambda found: found[0].replace("+", "plus").replace("#", "sharp"), text)
+    return ONE_LETTER_NAME.sub(lambda found: "".join(SIGN_NAMES.get(char, char) for char in found[0]), text)
 
 
 def is_dense(word: str) -> bool:
