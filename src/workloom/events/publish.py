@@ -30,7 +30,7 @@ def publish() -> int:
 
 
 def _publish_batch() -> int:
-    head = lock(Head.objects.filter(pk=1)).first() or Head.objects.create(pk=1)
+    head = _locked_head()
     rows = list(LogRow.objects.filter(seq__isnull=True).order_by("n")[:BATCH])
     if not rows:
         return 0
@@ -41,6 +41,15 @@ def _publish_batch() -> int:
     _store(rows)
     head.save(update_fields=["seq", "hash"])
     return len(rows)
+
+
+def _locked_head() -> Head:
+    """Take the publisher's lock; the very first publisher makes the row, whoever that is of several at once."""
+    head = lock(Head.objects.filter(pk=1)).first()
+    if head is None:
+        Head.objects.bulk_create([Head(pk=1)], ignore_conflicts=True)
+        head = lock(Head.objects.filter(pk=1)).get()
+    return head
 
 
 def _store(rows: list[LogRow]) -> None:

@@ -1,0 +1,171 @@
+"""Tasks under many hands at once: real connections, real commits, through HTTP."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from tests.cast import Cast
+from tests.factories import access_token
+from tests.races.together import at_once
+from tests.work.tasks.making import make_task, make_tasks
+from workloom.core.http.models import KeptAnswer
+from workloom.core.ids import uuid7
+from workloom.events.models import LogRow
+from workloom.events.publish import chain_breaks, publish
+from workloom.people.accounts.models import User
+from workloom.work.projects.models import Project
+from workloom.work.tasks.models import Assignment, Task, Watcher
+
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+TASKS = "/api/v1/tasks/"
+
+
+class Person:
+    """Somebody with a connection of their own."""
+
+    def __init__(self, user: User) -> None:
+        self.headers = {"Authorization": f"Bearer {access_token(user)}"}
+
+    def send(self, method: str, path: str, body: Any, **headers: str) -> Any:
+        client = Client(raise_request_exception=False)
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        try:
+            return getattr(client, method)(path, body, "application/json", headers={**self.headers, **named})
+        finally:
+            connection.close()
+
+
+@pytest.fixture
+def member(transactional_cast: Cast) -> Person:
+    return Person(transactional_cast.member)
+
+
+def test_twenty_edits_of_different_fields_all_survive(transactional_cast: Cast, member: Person) -> None:
+    cast = transactional_cast
+    tasks = make_tasks(cast.project, cast.admin, [f"t{n}" for n in range(4)])
+    edits: list[tuple[str, Any]] = [
+        ("title", "new"),
+        ("description", "text"),
+        ("priority", "urgent"),
+        ("estimate", 5.0),
+        ("start_date", "2026-11-01"),
+    ]
+    acts = [
+        lambda task=task, name=name, value=value: member.send("patch", f"{TASKS}{task.pk}/", {name: value})  # type: ignore[misc]
+        for task in tasks
+        for name, value in edits
+    ]
+    answers = at_once(acts)
+    assert Counter(answer.status_code for answer in answers) == {200: 20}
+    for task in tasks:
+        row = Task.objects.get(pk=task.pk)
+        assert (row.title, row.description, row.priority, row.estimate) == ("new", "text", 4, 5.0)
+        assert row.start_date is not None
+        assert row.version == 6
+        events = LogRow.objects.filter(object_id=task.pk).order_by("n").values_list("object_version", flat=True)
+        assert list(events) == [1, 2, 3, 4, 5, 6]
+
+
+def test_of_twenty_edits_of_one_field_exactly_one_wins_per_version(transactional_cast: Cast, member: Person) -> None:
+    task = make_task(transactional_cast.project, transactional_cast.admin)
+    for version in (1, 2):
+        acts = [
+            lambda n=n, version=version: member.send(
+                "patch", f"{TASKS}{task.pk}/", {"title": f"v{version} n{n}"}, If_Match=f'"{version}"'
+            )  # type: ignore[misc]
+            for n in range(20)
+        ]
+        answers = at_once(acts)
+        assert Counter(answer.status_code for answer in answers) == {200: 1, 412: 19}
+        (winner,) = [answer.json() for answer in answers if answer.status_code == 200]
+        assert Task.objects.get(pk=task.pk).title == winner["title"]
+        assert {answer.json()["current"]["title"] for answer in answers if answer.status_code == 412} == {
+            winner["title"]
+        }
+
+
+def test_fifty_movers_end_in_one_order_without_ties(transactional_cast: Cast, member: Person) -> None:
+    cast = transactional_cast
+    tasks = make_tasks(cast.project, cast.admin, [f"t{n}" for n in range(50)])
+    acts = [
+        lambda n=n, task=task: member.send(
+            "post", f"{TASKS}{task.pk}/move/", {"after": str(tasks[(n * 7 + 3) % 50].pk)}
+        )  # type: ignore[misc]
+        for n, task in enumerate(tasks)
+    ]
+    answers = at_once(acts)
+    assert Counter(answer.status_code for answer in answers) == {200: 50}
+    ranks = list(Task.objects.filter(project=cast.project).values_list("rank", flat=True))
+    assert len(set(ranks)) == 50
+    shown = Client().get(f"{TASKS}?ordering=rank&page_size=200", headers=member.headers).json()["results"]
+    assert [row["rank"] for row in shown] == sorted(ranks)
+
+
+def test_creators_number_from_one_without_gap_or_double(transactional_cast: Cast, member: Person) -> None:
+    cast = transactional_cast
+    body = {"title": "x", "project": str(cast.project.pk)}
+    answers = at_once([lambda: member.send("post", TASKS, body)] * 24)
+    assert Counter(answer.status_code for answer in answers) == {201: 24}
+    assert sorted(Task.objects.values_list("number", flat=True)) == list(range(1, 25))
+    assert len(set(Task.objects.values_list("rank", flat=True))) == 24
+    assert Project.objects.get(pk=cast.project.pk).tasks_count == 24
+
+
+def test_one_idempotency_key_twenty_times_makes_one_task(transactional_cast: Cast, member: Person) -> None:
+    body = {"title": "once", "project": str(transactional_cast.project.pk)}
+    answers = at_once([lambda: member.send("post", TASKS, body, Idempotency_Key="same")] * 20)
+    assert set(Counter(answer.status_code for answer in answers)) <= {201, 409}
+    assert Task.objects.count() == 1
+    assert KeptAnswer.objects.count() == 1
+    ids = {answer.json()["id"] for answer in answers if answer.status_code == 201}
+    assert ids == {str(Task.objects.get().pk)}
+    again = member.send("post", TASKS, body, Idempotency_Key="same")
+    assert (again.status_code, again["Idempotency-Replayed"]) == (201, "true")
+
+
+def test_one_client_made_id_makes_one_task(transactional_cast: Cast, member: Person) -> None:
+    body = {"title": "x", "project": str(transactional_cast.project.pk), "id": str(uuid7())}
+    answers = at_once([lambda: member.send("post", TASKS, body)] * 8)
+    assert Counter(answer.status_code for answer in answers) == {201: 1, 409: 7}
+
+
+def test_the_same_people_assigned_at_once_stand_there_once(transactional_cast: Cast, member: Person) -> None:
+    cast = transactional_cast
+    task = make_task(cast.project, cast.admin)
+    body = {"assignees": [str(cast.member.pk), str(cast.manager.pk)]}
+    answers = at_once([lambda: member.send("patch", f"{TASKS}{task.pk}/assign/", body)] * 8)
+    assert Counter(answer.status_code for answer in answers) == {200: 8}
+    assert Assignment.objects.filter(task=task).count() == 2
+    assert Watcher.objects.filter(task=task).count() == 3
+    assert Task.objects.get(pk=task.pk).version == 2
+
+
+def test_publishers_at_once_number_without_gap_and_the_chain_holds(transactional_cast: Cast, member: Person) -> None:
+    cast = transactional_cast
+    body = {"title": "x", "project": str(cast.project.pk)}
+    at_once([lambda: member.send("post", TASKS, body)] * 12 + [publish] * 4)
+    publish()
+    numbers = list(LogRow.objects.order_by("seq").values_list("seq", flat=True))
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert len(numbers) >= 12
+    assert chain_breaks() == []
+
+
+def test_moving_two_tasks_across_two_projects_crosswise_loses_neither(transactional_cast: Cast) -> None:
+    cast = transactional_cast
+    operator = Person(cast.operator)
+    near, far = make_task(cast.project, cast.admin), make_task(cast.far_project, cast.outsider)
+    answers = at_once(
+        [
+            lambda: operator.send("patch", f"{TASKS}{near.pk}/", {"project": str(cast.far_project.pk)}),
+            lambda: operator.send("patch", f"{TASKS}{far.pk}/", {"project": str(cast.project.pk)}),
+        ]
+    )
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert (Task.objects.get(pk=near.pk).number, Task.objects.get(pk=far.pk).number) == (2, 2)
+    assert list(
+        Project.objects.filter(pk__in=[cast.project.pk, cast.far_project.pk]).values_list("tasks_count", flat=True)
+    ) == [1, 1]
