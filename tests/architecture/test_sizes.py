@@ -5,7 +5,7 @@ from tests.architecture.sources import PACKAGE, ROOT, classes, functions, length
 
 LONGEST_FILE, LONGEST_FUNCTION, LONGEST_VIEW_METHOD, MOST_BASES = 400, 50, 25, 2
 VERBS = {"get", "post", "put", "patch", "delete", "head", "options"}
-VAGUE = {"utils", "util", "helpers", "helper", "misc", "manager", "managers", "common"}
+VAGUE = {"utils", "util", "helpers", "helper", "manager", "managers"}
 
 
 def is_views(path: Path) -> bool:

@@ -1,7 +1,9 @@
+import importlib
 import os
 import sys
 import tempfile
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
 
@@ -11,6 +13,10 @@ def main() -> None:
     arguments = sys.argv[1:]
     if arguments[:1] == ["manage"]:
         arguments = arguments[1:]
+    try:
+        importlib.import_module(os.environ["DJANGO_SETTINGS_MODULE"])
+    except ImproperlyConfigured as error:
+        sys.exit(f"workloom: {error}")
     if arguments[:1] == ["serve"] and "--reload" not in arguments:
         with tempfile.TemporaryDirectory(prefix="workloom-metrics-") as folder:
             # The metrics library decides when it is imported whether several processes count together.

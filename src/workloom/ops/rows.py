@@ -8,4 +8,4 @@ class Health(msgspec.Struct, frozen=True):
     database: str
     cache: str
     failing: list[str]
-    version: str
+    release: str

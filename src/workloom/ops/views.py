@@ -1,4 +1,5 @@
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 from rest_framework.request import Request
 
 from workloom.core.http.endpoint import Endpoint
@@ -21,11 +22,13 @@ class HealthDoor(Endpoint):
         return self.reply(found, status=503 if found.failing else 200)
 
 
+@require_safe
 def livez(_request: HttpRequest) -> HttpResponse:
     """The process answers; says nothing of its parts, so that a database's failure does not restart it."""
     return HttpResponse("ok\n", content_type=_TEXT)
 
 
+@require_safe
 def readyz(_request: HttpRequest) -> HttpResponse:
     """Whether a balancer may send requests here."""
     failing = failing_parts()
@@ -34,6 +37,7 @@ def readyz(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type=_TEXT)
 
 
+@require_safe
 def metrics(_request: HttpRequest) -> HttpResponse:
     text, content_type = exposition()
     return HttpResponse(text, content_type=content_type)

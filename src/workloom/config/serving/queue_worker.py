@@ -9,15 +9,14 @@ from django.db import connections
 from workloom.events.jobs import run_forever
 
 logger = logging.getLogger("workloom.serving")
-_GRACE_S = 2
+_GRACE_S = 0.9
 _PAUSE_S = 1
 
 
 def _work() -> None:
-    """Ctrl-C reaches the whole group of processes; only the parent may answer it, by ending this one."""
     stop = threading.Event()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
     django.setup()
     run_forever(stop)
     connections.close_all()
@@ -44,7 +43,7 @@ class QueueWorker:
     def _watch(self) -> None:
         while True:
             self._process.join()
-            if self._stop.wait(_PAUSE_S):
+            if self._process.exitcode == 0 or self._stop.wait(_PAUSE_S):
                 return
             logger.error(
                 "The process that works the queue died with code %s; it is started again", self._process.exitcode

@@ -36,8 +36,17 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "APPEND_COMPONENTS": {
         "securitySchemes": {
-            "bearer": {"type": "http", "scheme": "bearer", "description": "An access token, or a personal token (wl_…)."},
-            "session": {"type": "apiKey", "in": "cookie", "name": "sessionid", "description": "The web app's own, with X-CSRFToken."},
+            "bearer": {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "An access token, or a personal token (wl_…).",
+            },
+            "session": {
+                "type": "apiKey",
+                "in": "cookie",
+                "name": "sessionid",
+                "description": "The web app's own, with X-CSRFToken.",
+            },
         }
     },
     "SERVE_INCLUDE_SCHEMA": False,

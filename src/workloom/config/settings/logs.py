@@ -22,10 +22,11 @@ _SHARED: list[Any] = [
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
+# Plain tracebacks only: the richer ones print local variables, passwords among them.
 _RENDERER: Any = (
     structlog.processors.JSONRenderer()
     if LOG_FORMAT == "json"
-    else structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)
+    else structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0, exception_formatter=structlog.dev.plain_traceback)
 )
 _LAST: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
 if LOG_FORMAT == "json":

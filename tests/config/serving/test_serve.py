@@ -1,0 +1,191 @@
+"""The command itself, in a process of its own, as somebody starts it who has just cloned the project."""
+
+import contextlib
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.architecture.sources import ROOT
+
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite]
+LONGEST_START_S, LONGEST_STOP_S = 3, 3
+
+
+@dataclass
+class Running:
+    process: subprocess.Popen[str]
+    port: int
+    folder: Path
+    seconds: float
+
+    def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, dict[str, str], bytes]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection.request(method, path, body or None, {k.replace("_", "-"): v for k, v in headers.items()})
+        answer = connection.getresponse()
+        found = answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read()
+        connection.close()
+        return found
+
+    def json(self, path: str) -> Any:
+        return json.loads(self.ask("GET", path)[2])
+
+    def stop(self, number: signal.Signals = signal.SIGINT) -> float:
+        began = time.monotonic()
+        self.process.send_signal(number)
+        self.process.wait(20)
+        return time.monotonic() - began
+
+    def said(self) -> str:
+        return (self.folder / "said.txt").read_text()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(is_there: Callable[[], bool], process: subprocess.Popen[str]) -> None:
+    deadline = time.monotonic() + 60
+    while not is_there():
+        assert time.monotonic() < deadline, "the server did not come up"
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(0.05)
+            pytest.fail("the server ended")
+
+
+def is_up(port: int) -> bool:
+    try:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+        connection.request("GET", "/livez")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., Running]]:
+    started: list[Running] = []
+
+    def begin(**settings: str) -> Running:
+        port = free_port()
+        inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        environment = inherited | {"DATA_DIR": str(tmp_path / "data"), "PORT": str(port)} | settings
+        began = time.monotonic()
+        with (tmp_path / "said.txt").open("a") as said:
+            process = subprocess.Popen(
+                [sys.executable, "manage.py", "serve"], cwd=ROOT, env=environment, stdout=said, stderr=said, text=True
+            )
+        running = Running(process, port, tmp_path, 0)
+        started.append(running)
+        wait_for(lambda: is_up(port), process)
+        running.seconds = time.monotonic() - began
+        return running
+
+    yield begin
+    for running in started:
+        if running.process.poll() is None:
+            running.process.kill()
+            running.process.wait()
+
+
+def test_two_starts_and_a_clean_stop(start: Callable[..., Running]) -> None:
+    first = start()
+    assert first.json("/api/health/") | {"release": ""} == {
+        "status": "healthy",
+        "database": "connected",
+        "cache": "connected",
+        "failing": [],
+        "release": "",
+    }
+    assert first.ask("GET", "/readyz")[0] == 200
+    said = first.said()
+    assert f"Workloom runs at http://127.0.0.1:{first.port}" in said
+    assert re.search(rf"http://127\.0\.0\.1:{first.port}/setup/\S{{20,}}/", said)
+    key = first.folder / "data" / "secret.key"
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert first.stop(signal.SIGINT) < LONGEST_STOP_S
+    assert first.process.returncode == 0
+    second = start()
+    assert second.seconds < LONGEST_START_S
+    assert second.stop(signal.SIGTERM) < LONGEST_STOP_S
+    assert "Traceback" not in first.said()
+
+
+def test_the_first_administrator_comes_from_the_settings(start: Callable[..., Running]) -> None:
+    server = start(ADMIN_EMAIL="boss@example.org", ADMIN_PASSWORD="correct horse battery")
+    assert "/setup/" not in server.said()
+    body = json.dumps({"email": "boss@example.org", "password": "correct horse battery"}).encode()
+    status, _, answer = server.ask("POST", "/api/auth/login/", body, content_type="application/json")
+    assert status == 200
+    assert json.loads(answer)["user"]["role"] == "admin"
+
+
+def test_one_port_carries_documents_files_and_sockets(start: Callable[..., Running]) -> None:
+    server = start(JOBS="off")
+    status, headers, page = server.ask("GET", "/api/docs/")
+    assert (status, headers["content-type"]) == (200, "text/html; charset=utf-8")
+    for address in re.findall(rb'(?:src|href)="([^"]+)"', page):
+        assert address.startswith(b"/"), address
+    status, headers, _ = server.ask("GET", "/static/drf_spectacular_sidecar/swagger-ui-dist/swagger-ui.css")
+    assert (status, headers["x-content-type-options"]) == (200, "nosniff")
+    handshake = (
+        f"GET /ws/tasks/ HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as raw:
+        raw.sendall(handshake.encode())
+        with raw.makefile("rb") as reader:
+            assert reader.readline().startswith(b"HTTP/1.1 101")
+            while reader.readline().strip():
+                pass
+            assert reader.read(4)[2:] == (4404).to_bytes(2, "big")
+
+
+def test_a_body_over_the_limit_is_refused_unread(start: Callable[..., Running]) -> None:
+    server = start(JOBS="off")
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as raw:
+        raw.sendall(
+            f"POST /api/auth/login/ HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nContent-Type: application/json\r\n"
+            "Content-Length: 99000000\r\n\r\n{".encode()
+        )
+        answer = raw.recv(65536)
+    assert answer.startswith(b"HTTP/1.1 413")
+    assert b"application/problem+json" in answer
+
+
+def test_metrics_count_all_workers_together(start: Callable[..., Running]) -> None:
+    server = start(WORKERS="2", JOBS="off")
+    for _ in range(20):
+        assert server.ask("GET", "/api/health/")[0] == 200
+    text = server.ask("GET", "/metrics")[2].decode()
+    counted = re.search(r'workloom_requests_total\{method="GET",route="api/v1/health/",status="200"\} ([\d.]+)', text)
+    assert counted is not None
+    assert float(counted[1]) == 20
+    assert 'workloom_request_seconds_bucket{le="0.1"' in text
+    assert "workloom_process_resident_bytes" in text
+
+
+def test_a_wrong_setting_stops_the_start_with_its_name(tmp_path: Path) -> None:
+    environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "PORT": "many"}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "serve"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode != 0
+    assert "PORT must be a whole number" in done.stderr
+    assert "Traceback" not in done.stderr
