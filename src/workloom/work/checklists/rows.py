@@ -29,7 +29,7 @@ class ChecklistRow(msgspec.Struct, frozen=True):
     task: UUID
     name: str
     position: int
-    items: list[UUID] | list[ItemRow]
+    items: list[UUID | ItemRow]
     items_count: int
     done_count: int
     version: int

@@ -43,9 +43,9 @@ def access_deleted_comment(actor: Actor, comment_id: UUID) -> Comment:
     Raises Missing for what others deleted and does not keep its place, for nothing is seen of that; Forbidden for what does.
     """
     comment = _find(actor, comment_id, lock=True)
-    is_manager = Right.COMMENT_DELETE in rights_on_task(actor, comment.task)
-    is_own = actor.id is not None and comment.author_id == comment.deleted_by_id == actor.id
-    if not is_manager and not is_own:
+    deleted_by = comment.author_id if comment.deleted_at is None else comment.deleted_by_id
+    is_own = actor.id is not None and comment.author_id == deleted_by == actor.id
+    if not is_own and Right.COMMENT_DELETE not in rights_on_task(actor, comment.task):
         if not comment.answers_count and comment.deleted_at is not None:
             raise Missing
         raise Forbidden("not_the_author", "Only who deleted a comment of their own, or a manager, can bring it back.")

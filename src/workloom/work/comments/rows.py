@@ -16,7 +16,7 @@ class CommentRow(msgspec.Struct, frozen=True):
     author: UUID | PersonRow
     parent: UUID | None
     body: str
-    mentions: list[UUID] | list[PersonRow]
+    mentions: list[UUID | PersonRow]
     answers_count: int
     is_edited: bool
     edited_at: datetime | None

@@ -8,6 +8,7 @@ from workloom.work.checklists.actions.checklists import (
     edit_checklist,
 )
 from workloom.work.checklists.actions.follow import follow_task
+from workloom.work.checklists.actions.hand_over import hand_over_items
 from workloom.work.checklists.actions.items import add_item, delete_item, edit_item
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "edit_checklist",
     "edit_item",
     "follow_task",
+    "hand_over_items",
 ]

@@ -57,25 +57,36 @@ class NewChecklist:
 @write
 def add_checklists(wanted: Sequence[NewChecklist], *, actor: Actor) -> list[Checklist]:
     """Put checklists with their items behind those that the tasks have."""
-    moment = now()
-    tasks = {new.task.pk for new in wanted}
-    count = Counter(Checklist.objects.filter(task__in=tasks).values_list("task_id", flat=True))
-    checklists, items, events = [], [], list[Event]()
+    moment, checklists, items = now(), list[Checklist](), list[ChecklistItem]()
+    count = Counter(
+        Checklist.objects.filter(task__in={new.task.pk for new in wanted}).values_list("task_id", flat=True)
+    )
     for new in wanted:
-        at = new.created_at or moment
-        times: dict[str, Any] = {"created_at": at, "updated_at": at}
-        checklist = Checklist(id=new.id or uuid7(), task=new.task, name=new.name, position=count[new.task.pk], **times)
+        checklists.append(_checklist(new, count[new.task.pk], new.created_at or moment))
         count[new.task.pk] += 1
-        checklists.append(checklist)
-        events.append(event_on(ChecklistCreated, new.task, checklist, {"name": (None, new.name)}))
-        for place, part in enumerate(new.items):
-            given = {"text": part.text, "done": part.done, "assignee_id": part.assignee, "position": place}
-            items.append(ChecklistItem(checklist=checklist, **given, **times))
-            events.append(event_on(ItemCreated, new.task, items[-1], item_values(items[-1])))
+        items += [_item(checklists[-1], part, place) for place, part in enumerate(new.items)]
     Checklist.objects.bulk_create(checklists, batch_size=BATCH)
     ChecklistItem.objects.bulk_create(items, batch_size=BATCH)
-    record_many(events, actor=actor)
+    events: list[Event] = [event_on(ChecklistCreated, row.task, row, {"name": (None, row.name)}) for row in checklists]
+    events += [event_on(ItemCreated, item.checklist.task, item, item_values(item)) for item in items]
+    record_many(events, actor=actor, at=[row.created_at for row in (*checklists, *items)])
     return checklists
+
+
+def _checklist(new: NewChecklist, place: int, at: datetime) -> Checklist:
+    return Checklist(id=new.id or uuid7(), task=new.task, name=new.name, position=place, created_at=at, updated_at=at)
+
+
+def _item(checklist: Checklist, part: NewItem, place: int) -> ChecklistItem:
+    return ChecklistItem(
+        checklist=checklist,
+        text=part.text,
+        done=part.done,
+        position=place,
+        assignee_id=part.assignee,
+        created_at=checklist.created_at,
+        updated_at=checklist.created_at,
+    )
 
 
 def item_values(item: ChecklistItem) -> Changes:

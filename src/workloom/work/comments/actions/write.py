@@ -66,12 +66,20 @@ def add_comments(wanted: Sequence[NewComment], *, actor: Actor) -> list[Comment]
         appear(comment)
     for task, count in Counter(comment.task_id for comment in comments).items():
         count_on_task(task, "comments_count", count)
-    for comment, users in pairs:
-        watch(comment.task, list(dict.fromkeys([comment.author_id, *users])))
+    _watch(pairs)
     index_comments(comments)
     events = [_created(comment, users) for comment, users in pairs]
     record_many(events, actor=actor, at=[new.created_at for new in wanted])
     return comments
+
+
+def _watch(pairs: Sequence[tuple[Comment, Sequence[UUID]]]) -> None:
+    """Let authors and mentioned people be told of the tasks, in one statement for each task."""
+    people: dict[Task, list[UUID]] = {}
+    for comment, users in pairs:
+        people.setdefault(comment.task, []).extend([comment.author_id, *users])
+    for task, named in people.items():
+        watch(task, list(dict.fromkeys(named)))
 
 
 def _created(comment: Comment, users: Sequence[UUID]) -> CommentCreated:
