@@ -10,7 +10,11 @@ from tests.settings import KIND
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A test that is about one database is left out on the others: it is not skipped, there is nothing to run."""
     others = {"sqlite", "postgres", "mysql"} - {KIND}
-    kept = [item for item in items if KIND in item.keywords or not any(other in item.keywords for other in others)]
+    kept = [
+        item
+        for item in items
+        if item.get_closest_marker(KIND) or not any(item.get_closest_marker(other) for other in others)
+    ]
     if len(kept) < len(items):
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])
         items[:] = kept
