@@ -18,6 +18,7 @@ from workloom.core.text import trimmed
 from workloom.events.record import record
 from workloom.outlets.exchange.events import ImportRequested
 from workloom.outlets.exchange.models import Import, ImportStatus
+from workloom.outlets.exchange.sources import check_kind
 from workloom.outlets.exchange.uploads import Kept, forget_file, keep_file, old_files
 from workloom.work.projects.models import Project
 
@@ -41,8 +42,9 @@ class WantedImport:
 def request_import(project: Project, wanted: WantedImport, *, actor: Actor) -> Import:
     """Keep the file and note what is to be done with it; who asks for what is already under way gets that.
 
-    Raises TooLarge, Conflict for an id that is taken. Whoever asked makes it run.
+    Raises Invalid, TooLarge, Conflict for an id that is taken. Whoever asked makes it run.
     """
+    check_kind(wanted.kind, wanted.mapping)
     kept = keep_file(wanted.pieces)
     if wanted.id is UNSET and (same := _under_way(project, wanted, kept, actor)):
         forget_file(kept.name)

@@ -32,11 +32,16 @@ KINDS: Final = tuple(_READERS)
 def read_plan(kind: str, source: Path | BinaryIO, wishes: Wishes | None = None) -> Plan:
     """Read a file of that kind; raise Unreadable when it is not one."""
     wishes = wishes or Wishes()
+    check_kind(kind, wishes.mapping)
+    return _READERS[kind](source, wishes)
+
+
+def check_kind(kind: str, mapping: Mapping[str, str]) -> None:
+    """Raise Invalid for a kind that is not read, or a mapping where there are no columns."""
     if kind not in _READERS:
         hint = f" Did you mean {guess}?" if (guess := nearest(kind, KINDS)) else ""
         raise Invalid("kind", "unknown_kind", f"{kind!r} is not a kind of import.{hint} Kinds: {', '.join(KINDS)}.")
-    if wishes.mapping and kind != "csv":
+    if mapping and kind != "csv":
         raise Invalid(
             "map", "not_for_this_kind", f"map says which column is which field; {kind} has none. Leave it out."
         )
-    return _READERS[kind](source, wishes)
