@@ -70,9 +70,8 @@ def test_an_old_version_is_refused_with_the_present_comment(api: Api, cast: Cast
     comment = make_comment(make_task(cast.project, cast.admin), cast.member, "x")
     member, address = api.as_(cast.member), f"/api/v1/comments/{comment.pk}/"
     member.patch(address, {"body": "y"})
-    for send in (lambda: member.patch(address, {"body": "z"}, headers={"If-Match": '"1"'}),
-                 lambda: member.delete(address, headers={"If-Match": '"1"'})):  # fmt: skip
-        stale = send()
+    for method, body in (("PATCH", {"body": "z"}), ("DELETE", None)):
+        stale = member.send(method, address, body, headers={"If-Match": '"1"'})
         assert (stale.status_code, stale.json()["current"]["body"]) == (412, "y")
     make_comment(comment.task, cast.admin, parent=comment)
     assert member.patch(address, {"body": "z"}, headers={"If-Match": '"2"'}).status_code == 200, (

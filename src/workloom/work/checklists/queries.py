@@ -53,7 +53,7 @@ def build_checklists(lines: Sequence[tuple[Any, ...]], wanted: Wanted) -> list[C
             task=task,
             name=name,
             position=position,
-            items=items[key] if "items" in wanted.expand else [item.id for item in items[key]],
+            items=[item if "items" in wanted.expand else item.id for item in items[key]],
             items_count=len(items[key]),
             done_count=sum(item.done for item in items[key]),
             version=version,

@@ -27,4 +27,4 @@ class NewCommentIn(Input):
 
     id = NewId(required=False)
     body = Text(min_length=1, max_length=LONGEST)
-    parent = Id(required=False, allow_null=True)
+    parent = Id(required=False, allow_null=True)  # type: ignore[assignment] # the metaclass moves it away

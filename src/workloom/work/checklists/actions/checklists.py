@@ -69,7 +69,7 @@ def add_checklists(wanted: Sequence[NewChecklist], *, actor: Actor) -> list[Chec
     ChecklistItem.objects.bulk_create(items, batch_size=BATCH)
     events: list[Event] = [event_on(ChecklistCreated, row.task, row, {"name": (None, row.name)}) for row in checklists]
     events += [event_on(ItemCreated, item.checklist.task, item, item_values(item)) for item in items]
-    record_many(events, actor=actor, at=[row.created_at for row in (*checklists, *items)])
+    record_many(events, actor=actor, at=[new.created_at for new in checklists] + [item.created_at for item in items])
     return checklists
 
 
@@ -108,7 +108,7 @@ def add_checklist(task: Task, wanted: ChecklistInput, *, actor: Actor) -> Checkl
     place, moment = place_among(others, wanted, default=len(others)), now()
     make_room(checklists_on(task), place)
     times: dict[str, Any] = {"created_at": moment, "updated_at": moment}
-    checklist = Checklist.objects.create(id=key, task=task, name=wanted.name, position=place, **times)
+    checklist = Checklist.objects.create(id=key, task=task, name=str(wanted.name), position=place, **times)
     record(event_on(ChecklistCreated, task, checklist, {"name": (None, checklist.name)}), actor=actor)
     return checklist
 

@@ -17,7 +17,7 @@ def follow_task(task: Task, *, actor: Actor) -> None:
     """Leave items without an assignee where theirs is not in the project that the task is in now."""
     assigned = ChecklistItem.objects.filter(checklist__task=task, assignee__isnull=False)
     people = set(assigned.values_list("assignee_id", flat=True))
-    outside = people - people_in(task.project, people) if people else set()
+    outside = people - people_in(task.project, list(people)) if people else set()
     if not outside:
         return
     items, events = list(assigned.filter(assignee__in=outside)), []

@@ -41,7 +41,7 @@ def add_item(checklist: Checklist, wanted: ItemInput, *, rights: Rights, actor: 
     assignee = None if wanted.assignee is UNSET else wanted.assignee
     _admit(checklist, assignee, rights=rights, actor=actor)
     make_room(items_on(checklist), place)
-    item = ChecklistItem(id=key, checklist=checklist, text=wanted.text, position=place, assignee_id=assignee)
+    item = ChecklistItem(id=key, checklist=checklist, text=str(wanted.text), position=place, assignee_id=assignee)
     item.done = wanted.done is True
     item.created_at = item.updated_at = moment
     item.save(force_insert=True)
