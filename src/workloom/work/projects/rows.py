@@ -26,7 +26,7 @@ class ProjectRow(msgspec.Struct, frozen=True):
     name: str
     description: str
     owner: UUID | PersonRow
-    members: list[UUID] | list[PersonRow]
+    members: list[UUID | PersonRow]
     default_assignee: UUID | PersonRow | None
     time_zone: str
     is_archived: bool

@@ -13,7 +13,7 @@ from workloom.core.errors import Conflict, FieldError, Missing
 from workloom.core.ids import uuid7
 from workloom.events.record import record
 from workloom.people.rights.rules import Role
-from workloom.work.projects.actions.members import check_default_assignee, check_people, seat_members
+from workloom.work.projects.actions.members import check_people, not_a_member, seat_members
 from workloom.work.projects.events import ProjectCreated
 from workloom.work.projects.models import FormerKey, Project
 from workloom.work.projects.rules import NewProject, key_from, keys_like
@@ -28,6 +28,12 @@ def create_project(workspace: Workspace, wanted: NewProject, *, actor: Actor, in
     owner = actor.person if wanted.owner is UNSET else wanted.owner
     check_people(workspace.pk, [owner], "owner")
     check_people(workspace.pk, wanted.members, "members")
+    people = dict.fromkeys(wanted.members, Role.MEMBER)
+    if actor.id is not None:
+        people[actor.id] = Role.ADMIN
+    people[owner] = Role.ADMIN
+    if wanted.default_assignee and wanted.default_assignee not in people:
+        raise not_a_member()
     at = now()
     key = _free_key(workspace.pk, wanted.name) if wanted.key is UNSET else wanted.key
     refuse_taken_key(workspace.pk, key)
@@ -46,12 +52,7 @@ def create_project(workspace: Workspace, wanted: NewProject, *, actor: Actor, in
         created_at=at,
         updated_at=at,
     )
-    people = dict.fromkeys(wanted.members, Role.MEMBER)
-    if actor.id is not None:
-        people[actor.id] = Role.ADMIN
-    people[owner] = Role.ADMIN
     seat_members(project, people, actor=actor)
-    check_default_assignee(project)
     record(_created(project, list(people)), actor=actor)
     seams.call("project_made", project, actor=actor)
     return project

@@ -102,7 +102,12 @@ def check_default_assignee(project: Project) -> None:
     """Raise Invalid for a default assignee who is no member."""
     assignee = project.default_assignee_id
     if assignee and not ProjectMember.objects.filter(project=project, user=assignee).exists():
-        raise Invalid("default_assignee", "not_a_member", "The default assignee must be a member of the project.")
+        raise not_a_member()
+
+
+def not_a_member() -> Invalid:
+    """Return the refusal of a default assignee who is no member."""
+    return Invalid("default_assignee", "not_a_member", "The default assignee must be a member of the project.")
 
 
 def seat_members(project: Project, people: Mapping[UUID, str], *, actor: Actor) -> list[ProjectMember]:
