@@ -18,7 +18,7 @@ def _workflow(cast: Cast) -> str:
     return f"/api/v1/projects/{cast.project.pk}/workflow/"
 
 
-def test_however_many_delete_boards_one_stays():
+def test_however_many_delete_boards_one_stays() -> None:
     cast = make_cast()
     send = sender(cast.manager)
     for at in range(CROWD - 1):
@@ -29,7 +29,7 @@ def test_however_many_delete_boards_one_stays():
     assert boards_of(cast.project.pk).count() == 1
 
 
-def test_boards_made_at_once_have_places_of_their_own():
+def test_boards_made_at_once_have_places_of_their_own() -> None:
     cast = make_cast()
     send = sender(cast.manager)
     body = {"name": "Plan", "project": str(cast.project.pk)}
@@ -38,7 +38,7 @@ def test_boards_made_at_once_have_places_of_their_own():
     assert list(boards_of(cast.project.pk).values_list("position", flat=True)) == list(range(CROWD + 1))
 
 
-def test_a_status_ends_in_one_column_however_many_move_it():
+def test_a_status_ends_in_one_column_however_many_move_it() -> None:
     cast = make_cast()
     send = sender(cast.manager)
     path = f"/api/v1/boards/{first_board(cast.project.pk).pk}/"
@@ -53,7 +53,7 @@ def test_a_status_ends_in_one_column_however_many_move_it():
     assert Board.objects.get(project=cast.project).version == CROWD + 1
 
 
-def test_one_slug_is_given_once_and_no_edit_of_the_workflow_is_lost():
+def test_one_slug_is_given_once_and_no_edit_of_the_workflow_is_lost() -> None:
     cast = make_cast()
     send = sender(cast.admin)
 
@@ -72,7 +72,7 @@ def test_one_slug_is_given_once_and_no_edit_of_the_workflow_is_lost():
     assert len(columns_of([board.pk])[board.pk]) == 6 + counted[200]
 
 
-def test_the_same_status_added_at_once_is_there_once():
+def test_the_same_status_added_at_once_is_there_once() -> None:
     cast = make_cast()
     send = sender(cast.admin)
     slugs = [{"slug": slug} for slug in ("backlog", "todo", "in_progress", "review", "done", "cancelled")]
@@ -83,7 +83,7 @@ def test_the_same_status_added_at_once_is_there_once():
     assert Workflow.objects.get(project=cast.project).version == 2
 
 
-def test_the_same_moves_set_at_once_stand_once():
+def test_the_same_moves_set_at_once_stand_once() -> None:
     cast = make_cast()
     send = sender(cast.admin)
     body = {"transitions": [{"from": "todo", "to": "done"}, {"from": "done", "to": "todo"}]}
@@ -92,7 +92,7 @@ def test_the_same_moves_set_at_once_stand_once():
     assert Transition.objects.filter(project=cast.project).count() == 2
 
 
-def test_a_status_that_goes_while_tasks_come_leaves_no_task_behind():
+def test_a_status_that_goes_while_tasks_come_leaves_no_task_behind() -> None:
     cast = make_cast()
     send, edit = sender(cast.member), sender(cast.admin)
     slugs = [{"slug": slug} for slug in ("backlog", "todo", "in_progress", "done", "cancelled")]

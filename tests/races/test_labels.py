@@ -13,7 +13,7 @@ CROWD = 8
 
 
 @pytest.mark.parametrize(("kind", "model"), [("labels", Label), ("categories", Category)])
-def test_one_name_is_given_once_in_any_case(kind: str, model: type[Label | Category]):
+def test_one_name_is_given_once_in_any_case(kind: str, model: type[Label | Category]) -> None:
     cast = make_cast()
     send = sender(cast.manager)
     names = ["bug" if at % 2 else "BUG" for at in range(CROWD)]
@@ -26,7 +26,7 @@ def test_one_name_is_given_once_in_any_case(kind: str, model: type[Label | Categ
     assert log_rows().count() == 1
 
 
-def test_one_name_is_taken_once_by_renames():
+def test_one_name_is_taken_once_by_renames() -> None:
     cast = make_cast()
     send = sender(cast.manager)
     ids = [
@@ -38,7 +38,7 @@ def test_one_name_is_taken_once_by_renames():
     assert Label.objects.filter(name="Same").count() == 1
 
 
-def test_edits_of_different_fields_all_survive_and_each_has_its_version():
+def test_edits_of_different_fields_all_survive_and_each_has_its_version() -> None:
     cast = make_cast()
     send = sender(cast.manager)
     body = {"name": "Bug", "colour": "#000000", "project": str(cast.project.pk)}
@@ -50,7 +50,7 @@ def test_edits_of_different_fields_all_survive_and_each_has_its_version():
     assert (label.name, label.colour, label.version) == ("Defect", "#ffffff", 3)
 
 
-def test_of_edits_of_one_field_one_wins_per_version():
+def test_of_edits_of_one_field_one_wins_per_version() -> None:
     cast = make_cast()
     send = sender(cast.manager)
     path = send("POST", "/api/v1/labels/", {"name": "Bug", "project": str(cast.project.pk)})["Location"]

@@ -22,7 +22,7 @@ def _slugs(*names: str) -> list[dict[str, Any]]:
     return [{"slug": name} for name in names]
 
 
-def test_a_new_status_gets_a_column_behind_the_one_before_it(api: Api, cast: Cast):
+def test_a_new_status_gets_a_column_behind_the_one_before_it(api: Api, cast: Cast) -> None:
     board = first_board(cast.project.pk)
     new = {"label": "Testing", "category": "review"}
     _set(api, cast, [*_slugs(*DEFAULT[:3]), new, *_slugs(*DEFAULT[3:])])
@@ -32,12 +32,12 @@ def test_a_new_status_gets_a_column_behind_the_one_before_it(api: Api, cast: Cas
     assert sorted(log_rows().values_list("type", flat=True)) == ["board.updated", "workflow.updated"]
 
 
-def test_a_new_first_status_gets_the_first_column(api: Api, cast: Cast):
+def test_a_new_first_status_gets_the_first_column(api: Api, cast: Cast) -> None:
     _set(api, cast, [{"label": "Ideas", "category": "backlog"}, *_slugs(*DEFAULT)])
     assert _columns(first_board(cast.project.pk))[0] == ("Ideas", ["ideas"])
 
 
-def test_other_boards_get_no_column(api: Api, cast: Cast):
+def test_other_boards_get_no_column(api: Api, cast: Cast) -> None:
     other = Board.objects.create(
         project=cast.project,
         name="Other",
@@ -51,26 +51,26 @@ def test_other_boards_get_no_column(api: Api, cast: Cast):
     assert other.version == 1
 
 
-def test_a_column_called_like_its_status_follows_the_rename(api: Api, cast: Cast):
+def test_a_column_called_like_its_status_follows_the_rename(api: Api, cast: Cast) -> None:
     statuses = _slugs(*DEFAULT)
     statuses[3]["label"] = "Quality check"
     _set(api, cast, statuses)
     assert _columns(first_board(cast.project.pk))[3] == ("Quality check", ["review"])
 
 
-def test_a_column_goes_with_its_only_status(api: Api, cast: Cast):
+def test_a_column_goes_with_its_only_status(api: Api, cast: Cast) -> None:
     _set(api, cast, _slugs("backlog", "todo", "in_progress", "done", "cancelled"), successors={"review": "done"})
     assert [slugs for _, slugs in _columns(first_board(cast.project.pk))] == [
         ["backlog"], ["todo"], ["in_progress"], ["done"], ["cancelled"],
     ]  # fmt: skip
 
 
-def test_a_column_shows_the_successor_where_that_has_no_place_yet(api: Api, cast: Cast):
+def test_a_column_shows_the_successor_where_that_has_no_place_yet(api: Api, cast: Cast) -> None:
     new = {"label": "Testing", "category": "review"}
     _set(api, cast, [*_slugs(*DEFAULT[:3]), new, *_slugs("done", "cancelled")], successors={"review": "testing"})
     assert _columns(first_board(cast.project.pk))[3] == ("Review", ["testing"])
 
 
-def test_an_order_or_a_colour_changes_no_board(api: Api, cast: Cast):
+def test_an_order_or_a_colour_changes_no_board(api: Api, cast: Cast) -> None:
     _set(api, cast, _slugs(*reversed(DEFAULT)))
     assert list(log_rows().values_list("type", flat=True)) == ["workflow.updated"]

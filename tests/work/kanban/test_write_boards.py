@@ -31,7 +31,7 @@ def _recorded() -> list[str]:
     return list(log_rows().order_by("n").values_list("type", flat=True))
 
 
-def test_a_board_without_columns_gets_one_per_status(api: Api, cast: Cast):
+def test_a_board_without_columns_gets_one_per_status(api: Api, cast: Cast) -> None:
     reply = _make(api, cast)
     assert reply.status_code == 201
     shown = reply.json()
@@ -42,7 +42,7 @@ def test_a_board_without_columns_gets_one_per_status(api: Api, cast: Cast):
     assert _recorded() == ["board.created"]
 
 
-def test_columns_take_the_statuses_named_and_those_that_their_names_name(api: Api, cast: Cast):
+def test_columns_take_the_statuses_named_and_those_that_their_names_name(api: Api, cast: Cast) -> None:
     columns = [
         {"name": "To Do"},
         {"name": "Doing", "statuses": ["in progress", "REVIEW"], "wip_limit": 3},
@@ -60,7 +60,7 @@ def test_columns_take_the_statuses_named_and_those_that_their_names_name(api: Ap
     ]
 
 
-def test_without_a_project_it_belongs_to_the_inbox(api: Api):
+def test_without_a_project_it_belongs_to_the_inbox(api: Api) -> None:
     person = make_user()
     reply = api.as_(person).post("/api/v1/boards/", {"title": "Home"})
     assert reply.status_code == 201
@@ -86,7 +86,7 @@ def test_without_a_project_it_belongs_to_the_inbox(api: Api):
         ({"position": -1}, "position", "min_value"),
     ],
 )
-def test_what_cannot_be_is_refused_by_its_place(api: Api, cast: Cast, body: Any, field: str, code: str):
+def test_what_cannot_be_is_refused_by_its_place(api: Api, cast: Cast, body: Any, field: str, code: str) -> None:
     before = Board.objects.count()
     reply = _make(api, cast, **body)
     assert reply.status_code == 400
@@ -96,13 +96,13 @@ def test_what_cannot_be_is_refused_by_its_place(api: Api, cast: Cast, body: Any,
 
 
 @pytest.mark.parametrize(("part", "status"), [("member", 403), ("viewer", 403), ("guest", 403), ("outsider", 400)])
-def test_who_may_not_make_boards(api: Api, cast: Cast, part: str, status: int):
+def test_who_may_not_make_boards(api: Api, cast: Cast, part: str, status: int) -> None:
     body = {"project": str(cast.project.pk), "name": "Plan"}
     assert api.as_(cast.people[part]).post("/api/v1/boards/", body).status_code == status
     assert Board.objects.filter(project=cast.project).count() == 1
 
 
-def test_a_board_put_in_a_taken_place_moves_the_others_on(api: Api, cast: Cast):
+def test_a_board_put_in_a_taken_place_moves_the_others_on(api: Api, cast: Cast) -> None:
     first = first_board(cast.project.pk)
     made = _make(api, cast, position=0).json()
     assert first_board(cast.project.pk).pk != first.pk
@@ -111,7 +111,7 @@ def test_a_board_put_in_a_taken_place_moves_the_others_on(api: Api, cast: Cast):
     assert _recorded() == ["board.updated", "board.created"]
 
 
-def test_sending_back_what_was_read_changes_nothing(api: Api, cast: Cast):
+def test_sending_back_what_was_read_changes_nothing(api: Api, cast: Cast) -> None:
     path, shown = _first(api, cast)
     reply = api.as_(cast.manager).put(path, shown)
     assert reply.status_code == 200
@@ -119,7 +119,7 @@ def test_sending_back_what_was_read_changes_nothing(api: Api, cast: Cast):
     assert _recorded() == []
 
 
-def test_columns_keep_their_ids_through_changes(api: Api, cast: Cast):
+def test_columns_keep_their_ids_through_changes(api: Api, cast: Cast) -> None:
     path, shown = _first(api, cast)
     ids = [column["id"] for column in shown["columns"]]
     columns = [
@@ -142,7 +142,7 @@ def test_columns_keep_their_ids_through_changes(api: Api, cast: Cast):
     assert _recorded() == ["board.updated"]
 
 
-def test_statuses_can_change_places_in_one_go(api: Api, cast: Cast):
+def test_statuses_can_change_places_in_one_go(api: Api, cast: Cast) -> None:
     path, shown = _first(api, cast)
     columns = [{"id": column["id"], "statuses": column["statuses"]} for column in shown["columns"]]
     columns[0]["statuses"], columns[1]["statuses"] = columns[1]["statuses"], columns[0]["statuses"]
@@ -150,7 +150,7 @@ def test_statuses_can_change_places_in_one_go(api: Api, cast: Cast):
     assert [column["statuses"] for column in after][:2] == [["todo"], ["backlog"]]
 
 
-def test_a_column_named_twice_or_of_another_board_is_refused(api: Api, cast: Cast):
+def test_a_column_named_twice_or_of_another_board_is_refused(api: Api, cast: Cast) -> None:
     path, shown = _first(api, cast)
     key = shown["columns"][0]["id"]
     assert _errors(api.as_(cast.manager).patch(path, {"columns": [{"id": key}, {"id": key}]})) == [
@@ -162,13 +162,13 @@ def test_a_column_named_twice_or_of_another_board_is_refused(api: Api, cast: Cas
     ]
 
 
-def test_a_board_stays_in_its_project(api: Api, cast: Cast):
+def test_a_board_stays_in_its_project(api: Api, cast: Cast) -> None:
     path, _ = _first(api, cast)
     reply = api.as_(cast.manager).patch(path, {"project": str(cast.far_project.pk)})
     assert _errors(reply) == [("project", "read_only")]
 
 
-def test_other_fields_are_merged_and_the_same_field_is_refused(api: Api, cast: Cast):
+def test_other_fields_are_merged_and_the_same_field_is_refused(api: Api, cast: Cast) -> None:
     path = _make(api, cast)["Location"]
     manager, stale = api.as_(cast.manager), {"If-Match": '"1"'}
     manager.patch(path, {"name": "Roadmap"})
@@ -179,7 +179,7 @@ def test_other_fields_are_merged_and_the_same_field_is_refused(api: Api, cast: C
 
 
 @pytest.mark.parametrize(("part", "status"), [("member", 403), ("guest", 403), ("outsider", 404)])
-def test_who_may_not_change_or_delete_boards(api: Api, cast: Cast, part: str, status: int):
+def test_who_may_not_change_or_delete_boards(api: Api, cast: Cast, part: str, status: int) -> None:
     path, _ = _first(api, cast)
     _make(api, cast)
     recorded = _recorded()
@@ -190,14 +190,14 @@ def test_who_may_not_change_or_delete_boards(api: Api, cast: Cast, part: str, st
     assert _recorded() == recorded
 
 
-def test_the_last_board_stays(api: Api, cast: Cast):
+def test_the_last_board_stays(api: Api, cast: Cast) -> None:
     path, _ = _first(api, cast)
     reply = api.as_(cast.manager).delete(path)
     assert reply.status_code == 409
     assert reply.json()["code"] == "last_board"
 
 
-def test_tasks_of_a_deleted_board_move_to_the_first_other_one(api: Api, cast: Cast):
+def test_tasks_of_a_deleted_board_move_to_the_first_other_one(api: Api, cast: Cast) -> None:
     path, first = _first(api, cast)
     manager = api.as_(cast.manager)
     second = _make(api, cast).json()

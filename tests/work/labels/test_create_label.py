@@ -18,7 +18,7 @@ def _errors(reply: Any) -> list[tuple[str, str]]:
 
 
 @KINDS
-def test_a_manager_makes_one_of_the_project(api: Api, cast: Cast, kind: str):
+def test_a_manager_makes_one_of_the_project(api: Api, cast: Cast, kind: str) -> None:
     body = {"project": str(cast.project.pk), "name": " Urgent bug ", "colour": "#FF0000"}
     reply = api.as_(cast.manager).post(f"/api/v1/{kind}/", body)
     assert reply.status_code == 201
@@ -33,7 +33,7 @@ def test_a_manager_makes_one_of_the_project(api: Api, cast: Cast, kind: str):
 
 
 @KINDS
-def test_without_a_place_it_belongs_to_the_personal_workspace(api: Api, kind: str):
+def test_without_a_place_it_belongs_to_the_personal_workspace(api: Api, kind: str) -> None:
     person = make_user()
     reply = api.as_(person).post(f"/api/v1/{kind}/", {"name": "Errands"})
     assert reply.status_code == 201
@@ -41,7 +41,7 @@ def test_without_a_place_it_belongs_to_the_personal_workspace(api: Api, kind: st
     assert reply.json()["workspace"] == str(Workspace.objects.get(personal_of=person).pk)
 
 
-def test_the_colour_is_chosen_by_the_name(api: Api, cast: Cast):
+def test_the_colour_is_chosen_by_the_name(api: Api, cast: Cast) -> None:
     owner = api.as_(cast.owner)
     one = owner.post("/api/v1/labels/", {"name": "Bug", "workspace": str(cast.workspace.pk)}).json()
     other = owner.post("/api/v1/labels/", {"name": "bug", "project": str(cast.project.pk)}).json()
@@ -49,7 +49,7 @@ def test_the_colour_is_chosen_by_the_name(api: Api, cast: Cast):
 
 
 @KINDS
-def test_a_name_is_taken_in_any_case_but_only_in_its_own_place(api: Api, cast: Cast, kind: str):
+def test_a_name_is_taken_in_any_case_but_only_in_its_own_place(api: Api, cast: Cast, kind: str) -> None:
     owner = api.as_(cast.owner)
     body = {"project": str(cast.project.pk), "name": "Straße"}
     assert owner.post(f"/api/v1/{kind}/", body).status_code == 201
@@ -61,7 +61,7 @@ def test_a_name_is_taken_in_any_case_but_only_in_its_own_place(api: Api, cast: C
     assert log_rows().count() == 2
 
 
-def test_a_name_that_grows_when_folded_is_kept_as_it_is(api: Api, cast: Cast):
+def test_a_name_that_grows_when_folded_is_kept_as_it_is(api: Api, cast: Cast) -> None:
     body = {"project": str(cast.project.pk), "name": "ﷺ" * 200}
     assert api.as_(cast.manager).post("/api/v1/labels/", body).json()["name"] == "ﷺ" * 200
     assert _errors(api.as_(cast.manager).post("/api/v1/labels/", body)) == [("name", "name_taken")]
@@ -81,14 +81,16 @@ def test_a_name_that_grows_when_folded_is_kept_as_it_is(api: Api, cast: Cast):
         ({"name": "x", "workspace": str(uuid7())}, "workspace", "unknown_workspace"),
     ],
 )
-def test_what_cannot_be_is_refused_by_its_field(api: Api, cast: Cast, body: dict[str, Any], field: str, code: str):
+def test_what_cannot_be_is_refused_by_its_field(
+    api: Api, cast: Cast, body: dict[str, Any], field: str, code: str
+) -> None:
     reply = api.as_(cast.owner).post("/api/v1/labels/", body)
     assert reply.status_code == 400
     assert _errors(reply) == [(field, code)]
     assert Label.objects.count() == 0
 
 
-def test_a_project_of_another_workspace_than_the_one_named_is_a_contradiction(api: Api, cast: Cast):
+def test_a_project_of_another_workspace_than_the_one_named_is_a_contradiction(api: Api, cast: Cast) -> None:
     body = {"name": "x", "project": str(cast.project.pk), "workspace": str(cast.far_workspace.pk)}
     assert _errors(api.as_(cast.operator).post("/api/v1/labels/", body)) == [("workspace", "contradiction")]
 
@@ -97,7 +99,7 @@ def test_a_project_of_another_workspace_than_the_one_named_is_a_contradiction(ap
     ("part", "status"),
     [("member", 403), ("viewer", 403), ("guest", 403), ("outsider", 400), ("workspace_member", 400), ("owner", 201)],
 )
-def test_who_may_make_labels_of_a_project(api: Api, cast: Cast, part: str, status: int):
+def test_who_may_make_labels_of_a_project(api: Api, cast: Cast, part: str, status: int) -> None:
     reply = api.as_(cast.people[part]).post("/api/v1/labels/", {"name": "x", "project": str(cast.project.pk)})
     assert reply.status_code == status
     assert Label.objects.filter(project=cast.project).count() == (status == 201)
@@ -106,13 +108,13 @@ def test_who_may_make_labels_of_a_project(api: Api, cast: Cast, part: str, statu
 @pytest.mark.parametrize(
     ("part", "status"), [("admin", 403), ("workspace_member", 403), ("outsider", 400), ("workspace_admin", 201)]
 )
-def test_who_may_make_categories_of_a_workspace(api: Api, cast: Cast, part: str, status: int):
+def test_who_may_make_categories_of_a_workspace(api: Api, cast: Cast, part: str, status: int) -> None:
     reply = api.as_(cast.people[part]).post("/api/v1/categories/", {"name": "x", "workspace": str(cast.workspace.pk)})
     assert reply.status_code == status
     assert Category.objects.filter(place=cast.workspace.pk).count() == (status == 201)
 
 
-def test_a_token_for_some_projects_makes_labels_there_and_nowhere_else(api: Api, cast: Cast):
+def test_a_token_for_some_projects_makes_labels_there_and_nowhere_else(api: Api, cast: Cast) -> None:
     token = api.as_(cast.token("write", of="owner", projects=[cast.project]))
     assert token.post("/api/v1/labels/", {"name": "x", "project": str(cast.project.pk)}).status_code == 201
     assert _errors(token.post("/api/v1/labels/", {"name": "x"})) == [("project", "required")]
@@ -120,7 +122,7 @@ def test_a_token_for_some_projects_makes_labels_there_and_nowhere_else(api: Api,
     assert _errors(wide) == [("project", "required")]
 
 
-def test_an_id_of_ones_own_making_is_kept_and_cannot_be_used_twice(api: Api, cast: Cast):
+def test_an_id_of_ones_own_making_is_kept_and_cannot_be_used_twice(api: Api, cast: Cast) -> None:
     key = str(uuid7())
     body = {"id": key, "name": "x", "project": str(cast.project.pk)}
     assert api.as_(cast.manager).post("/api/v1/labels/", body).json()["id"] == key

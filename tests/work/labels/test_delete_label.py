@@ -8,7 +8,7 @@ from workloom.work.labels.queries import CATEGORY, LABEL
 from workloom.work.labels.rules import NewTag
 
 
-def test_a_deleted_label_leaves_its_tasks(api: Api, cast: Cast):
+def test_a_deleted_label_leaves_its_tasks(api: Api, cast: Cast) -> None:
     label = create_tag(LABEL, (cast.workspace.pk, cast.project.pk), NewTag("Bug"), actor=SYSTEM)
     manager = api.as_(cast.manager)
     body = {"title": "A", "project": str(cast.project.pk), "labels": [str(label.pk)]}
@@ -22,7 +22,7 @@ def test_a_deleted_label_leaves_its_tasks(api: Api, cast: Cast):
     assert log_rows().get(type="label.deleted").object_id == label.pk
 
 
-def test_a_deleted_category_leaves_its_tasks(api: Api, cast: Cast):
+def test_a_deleted_category_leaves_its_tasks(api: Api, cast: Cast) -> None:
     category = create_tag(CATEGORY, (cast.workspace.pk, None), NewTag("Support"), actor=SYSTEM)
     body = {"title": "A", "project": str(cast.project.pk), "category": str(category.pk)}
     task = api.as_(cast.manager).post("/api/v1/tasks/", body).json()
@@ -32,14 +32,14 @@ def test_a_deleted_category_leaves_its_tasks(api: Api, cast: Cast):
     assert not Category.objects.exists()
 
 
-def test_a_member_deletes_no_label(api: Api, cast: Cast):
+def test_a_member_deletes_no_label(api: Api, cast: Cast) -> None:
     label = create_tag(LABEL, (cast.workspace.pk, cast.project.pk), NewTag("Bug"), actor=SYSTEM)
     assert api.as_(cast.member).delete(f"/api/v1/labels/{label.pk}/").status_code == 403
     assert Label.objects.filter(pk=label.pk).exists()
     assert not log_rows().filter(type="label.deleted").exists()
 
 
-def test_a_label_changed_in_the_meantime_is_not_deleted(api: Api, cast: Cast):
+def test_a_label_changed_in_the_meantime_is_not_deleted(api: Api, cast: Cast) -> None:
     label = create_tag(LABEL, (cast.workspace.pk, cast.project.pk), NewTag("Bug"), actor=SYSTEM)
     reply = api.as_(cast.manager).delete(f"/api/v1/labels/{label.pk}/", headers={"If-Match": '"7"'})
     assert reply.status_code == 412

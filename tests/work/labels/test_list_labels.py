@@ -48,12 +48,12 @@ def labels(cast: Cast) -> None:
         ("operator", ["Alpha", "far", "far and wide", "wide", "zebra"]),
     ],
 )
-def test_one_sees_the_labels_of_what_one_sees(api: Api, cast: Cast, part: str, seen: list[str]):
+def test_one_sees_the_labels_of_what_one_sees(api: Api, cast: Cast, part: str, seen: list[str]) -> None:
     assert _names(api.as_(cast.people[part])) == seen
 
 
 @pytest.mark.usefixtures("labels")
-def test_filters(api: Api, cast: Cast):
+def test_filters(api: Api, cast: Cast) -> None:
     admin = api.as_(cast.admin)
     assert _names(admin, project=str(cast.project.pk)) == ["Alpha", "zebra"]
     assert _names(admin, project="none") == ["wide"]
@@ -66,11 +66,11 @@ def test_filters(api: Api, cast: Cast):
 
 
 @pytest.mark.usefixtures("labels")
-def test_a_token_for_some_projects_sees_what_they_use(api: Api, cast: Cast):
+def test_a_token_for_some_projects_sees_what_they_use(api: Api, cast: Cast) -> None:
     assert _names(api.as_(cast.token("read", of="operator", projects=[cast.far_project]))) == ["far", "far and wide"]
 
 
-def test_labels_of_a_project_in_the_trash_are_not_seen(api: Api, cast: Cast):
+def test_labels_of_a_project_in_the_trash_are_not_seen(api: Api, cast: Cast) -> None:
     _make(cast.workspace, cast.project, "hidden")
     Project.objects.filter(pk=cast.project.pk).update(trashed_at=now())
     assert _names(api.as_(cast.owner)) == []
@@ -79,14 +79,14 @@ def test_labels_of_a_project_in_the_trash_are_not_seen(api: Api, cast: Cast):
 
 
 @pytest.mark.parametrize("query", [{"projekt": "x"}, {"project": "x"}, {"ordering": "colour"}, {"expand": "project"}])
-def test_what_is_not_known_is_refused(api: Api, cast: Cast, query: dict[str, str]):
+def test_what_is_not_known_is_refused(api: Api, cast: Cast, query: dict[str, str]) -> None:
     reply = api.as_(cast.admin).get("/api/v1/labels/", query)
     assert reply.status_code == 400
     assert [one["field"] for one in reply.json()["errors"]] == list(query)
 
 
 @pytest.mark.parametrize("kind", ["labels", "categories"])
-def test_a_long_list_costs_as_many_queries_as_a_short_one(api: Api, cast: Cast, kind: str):
+def test_a_long_list_costs_as_many_queries_as_a_short_one(api: Api, cast: Cast, kind: str) -> None:
     person = api.as_(cast.admin)
     person.get(f"/api/v1/{kind}/")
     costs = []
@@ -108,18 +108,18 @@ def _fill(cast: Cast, number: int) -> None:
 
 
 @pytest.mark.usefixtures("labels")
-def test_a_project_uses_its_own_labels_and_those_of_its_workspace(cast: Cast):
+def test_a_project_uses_its_own_labels_and_those_of_its_workspace(cast: Cast) -> None:
     assert sorted(label.name for label in usable_labels(cast.project)) == ["Alpha", "wide", "zebra"]
 
 
 @pytest.mark.usefixtures("labels")
-def test_labels_are_found_by_id_or_name_in_the_order_named(cast: Cast):
+def test_labels_are_found_by_id_or_name_in_the_order_named(cast: Cast) -> None:
     zebra = Label.objects.get(name="zebra")
     found = find_labels(SYSTEM, cast.project, ["WIDE", zebra.pk, str(zebra.pk), "alpha"])
     assert [label.name for label in found] == ["wide", "zebra", "Alpha"]
 
 
-def test_an_import_uses_labels_that_are_there_and_makes_the_others(cast: Cast):
+def test_an_import_uses_labels_that_are_there_and_makes_the_others(cast: Cast) -> None:
     _make(cast.workspace, None, "Bug")
     wanted = [NewTag("bug"), NewTag("New", colour="#123456"), NewTag("NEW")]
     found = import_labels(cast.project, wanted, actor=SYSTEM)
@@ -128,6 +128,6 @@ def test_an_import_uses_labels_that_are_there_and_makes_the_others(cast: Cast):
     assert import_labels(cast.project, wanted, actor=SYSTEM) == found
 
 
-def test_unknown_ids_find_nothing(api: Api, cast: Cast):
+def test_unknown_ids_find_nothing(api: Api, cast: Cast) -> None:
     assert api.as_(cast.admin).get(f"/api/v1/labels/{uuid7()}/").status_code == 404
     assert api.as_(cast.admin).get("/api/v1/labels/not-an-id/").status_code == 404

@@ -26,7 +26,7 @@ def _change(api: Api, cast: Cast, body: Any, **options: Any) -> Any:
     return api.as_(cast.admin).patch(_path(cast), body, **options)
 
 
-def test_sending_back_what_was_read_changes_nothing(api: Api, cast: Cast):
+def test_sending_back_what_was_read_changes_nothing(api: Api, cast: Cast) -> None:
     admin = api.as_(cast.admin)
     first = admin.get(_path(cast)).json()
     reply = admin.put(_path(cast), first)
@@ -35,7 +35,7 @@ def test_sending_back_what_was_read_changes_nothing(api: Api, cast: Cast):
     assert _recorded() == []
 
 
-def test_a_rename_keeps_the_slug_and_is_recorded_once(api: Api, cast: Cast):
+def test_a_rename_keeps_the_slug_and_is_recorded_once(api: Api, cast: Cast) -> None:
     statuses = _slugs(*DEFAULT)
     statuses[3]["label"] = "Quality check"
     reply = _change(api, cast, {"statuses": statuses})
@@ -47,13 +47,13 @@ def test_a_rename_keeps_the_slug_and_is_recorded_once(api: Api, cast: Cast):
     assert _recorded().count("workflow.updated") == 1
 
 
-def test_colour_and_name_are_understood_in_their_other_spelling(api: Api, cast: Cast):
+def test_colour_and_name_are_understood_in_their_other_spelling(api: Api, cast: Cast) -> None:
     statuses = [*_slugs(*DEFAULT[:5]), {"slug": "cancelled", "name": "Dropped", "color": "#ABCDEF"}]
     shown = _change(api, cast, {"statuses": statuses}).json()["statuses"][5]
     assert (shown["label"], shown["colour"]) == ("Dropped", "#abcdef")
 
 
-def test_a_new_status_gets_a_slug_a_colour_and_its_place(api: Api, cast: Cast):
+def test_a_new_status_gets_a_slug_a_colour_and_its_place(api: Api, cast: Cast) -> None:
     new = {"label": "Ready for QA", "category": "review"}
     reply = _change(api, cast, {"statuses": [*_slugs(*DEFAULT[:3]), new, *_slugs(*DEFAULT[3:])]})
     shown = reply.json()["statuses"]
@@ -62,13 +62,13 @@ def test_a_new_status_gets_a_slug_a_colour_and_its_place(api: Api, cast: Cast):
     assert shown[3]["colour"] == "#7c3aed"
 
 
-def test_a_status_without_tasks_goes_without_more_ado(api: Api, cast: Cast):
+def test_a_status_without_tasks_goes_without_more_ado(api: Api, cast: Cast) -> None:
     reply = _change(api, cast, {"statuses": _slugs("backlog", "todo", "in_progress", "done", "cancelled")})
     assert reply.status_code == 200
     assert not Status.objects.filter(project=cast.project, slug="review").exists()
 
 
-def test_the_initial_status_cannot_go_unless_another_one_takes_its_place(api: Api, cast: Cast):
+def test_the_initial_status_cannot_go_unless_another_one_takes_its_place(api: Api, cast: Cast) -> None:
     rest = _slugs("backlog", "in_progress", "review", "done", "cancelled")
     reply = _change(api, cast, {"statuses": rest})
     assert reply.status_code == 400
@@ -77,7 +77,7 @@ def test_the_initial_status_cannot_go_unless_another_one_takes_its_place(api: Ap
     assert _change(api, cast, {"statuses": rest, "initial": "Backlog"}).json()["initial"] == "backlog"
 
 
-def test_the_successor_of_the_initial_status_becomes_initial(api: Api, cast: Cast):
+def test_the_successor_of_the_initial_status_becomes_initial(api: Api, cast: Cast) -> None:
     body = {"statuses": _slugs("backlog", "in_progress", "done"), "successors": {"todo": "backlog", "review": "done"}}
     reply = _change(api, cast, body)
     assert reply.status_code == 200
@@ -94,7 +94,7 @@ def test_the_successor_of_the_initial_status_becomes_initial(api: Api, cast: Cas
 )
 def test_successors_are_for_statuses_that_go_and_lead_to_those_that_stay(
     api: Api, cast: Cast, successors: dict[str, str], field: str, code: str
-):
+) -> None:
     statuses = _slugs("backlog", "todo", "in_progress", "done", "cancelled")
     reply = _change(api, cast, {"statuses": statuses, "successors": successors})
     assert reply.status_code == 400
@@ -102,7 +102,7 @@ def test_successors_are_for_statuses_that_go_and_lead_to_those_that_stay(
     assert Status.objects.filter(project=cast.project).count() == 6
 
 
-def test_moves_are_listed_with_roles_and_guards_and_read_back_as_sent(api: Api, cast: Cast):
+def test_moves_are_listed_with_roles_and_guards_and_read_back_as_sent(api: Api, cast: Cast) -> None:
     moves = [
         {"from": "To Do", "to": "in-progress"},
         {"from": "in_progress", "to": "done", "roles": ["Manager", "admin"], "guards": ["assignee-set"]},
@@ -123,11 +123,11 @@ def test_moves_are_listed_with_roles_and_guards_and_read_back_as_sent(api: Api, 
     assert not Transition.objects.exists()
 
 
-def test_no_moves_at_all_is_another_thing_than_all(api: Api, cast: Cast):
+def test_no_moves_at_all_is_another_thing_than_all(api: Api, cast: Cast) -> None:
     assert _change(api, cast, {"transitions": []}).json()["transitions"] == []
 
 
-def test_moves_of_a_status_go_with_it(api: Api, cast: Cast):
+def test_moves_of_a_status_go_with_it(api: Api, cast: Cast) -> None:
     moves = [{"from": "todo", "to": "review"}, {"from": "todo", "to": "done"}]
     _change(api, cast, {"transitions": moves})
     reply = _change(api, cast, {"statuses": _slugs("backlog", "todo", "in_progress", "done", "cancelled")})
@@ -155,7 +155,7 @@ def test_moves_of_a_status_go_with_it(api: Api, cast: Cast):
         ({"version": 9}, "version", "read_only"),
     ],
 )
-def test_what_cannot_be_is_refused_by_its_place(api: Api, cast: Cast, body: Any, field: str, code: str):
+def test_what_cannot_be_is_refused_by_its_place(api: Api, cast: Cast, body: Any, field: str, code: str) -> None:
     before = api.as_(cast.admin).get(_path(cast)).json()
     reply = _change(api, cast, body)
     assert reply.status_code == 400
@@ -164,12 +164,12 @@ def test_what_cannot_be_is_refused_by_its_place(api: Api, cast: Cast, body: Any,
     assert _recorded() == []
 
 
-def test_put_needs_the_statuses(api: Api, cast: Cast):
+def test_put_needs_the_statuses(api: Api, cast: Cast) -> None:
     reply = api.as_(cast.admin).put(_path(cast), {"initial": "todo"})
     assert [(one["field"], one["code"]) for one in reply.json()["errors"]] == [("statuses", "required")]
 
 
-def test_a_change_based_on_an_old_version_is_refused_with_the_present_one(api: Api, cast: Cast):
+def test_a_change_based_on_an_old_version_is_refused_with_the_present_one(api: Api, cast: Cast) -> None:
     _change(api, cast, {"initial": "backlog"})
     reply = _change(api, cast, {"initial": "review"}, headers={"If-Match": '"1"'})
     assert reply.status_code == 412
@@ -177,18 +177,18 @@ def test_a_change_based_on_an_old_version_is_refused_with_the_present_one(api: A
 
 
 @pytest.mark.parametrize("part", ["manager", "member", "viewer", "guest"])
-def test_only_admins_change_the_workflow(api: Api, cast: Cast, part: str):
+def test_only_admins_change_the_workflow(api: Api, cast: Cast, part: str) -> None:
     reply = api.as_(cast.people[part]).patch(_path(cast), {"initial": "done"})
     assert reply.status_code == 403
     assert api.as_(cast.admin).get(_path(cast)).json()["initial"] == "todo"
     assert _recorded() == []
 
 
-def test_a_stranger_changes_nothing_and_learns_nothing(api: Api, cast: Cast):
+def test_a_stranger_changes_nothing_and_learns_nothing(api: Api, cast: Cast) -> None:
     assert api.as_(cast.outsider).patch(_path(cast), {"initial": "done"}).status_code == 404
 
 
-def test_a_rehearsal_answers_what_would_be_and_writes_nothing(api: Api, cast: Cast):
+def test_a_rehearsal_answers_what_would_be_and_writes_nothing(api: Api, cast: Cast) -> None:
     reply = api.as_(cast.admin).patch(_path(cast) + "?dry_run=true", {"initial": "done"})
     assert reply.json()["initial"] == "done"
     assert api.as_(cast.admin).get(_path(cast)).json()["initial"] == "todo"

@@ -25,34 +25,34 @@ def _rename(status: Status, label: str) -> None:
 
 
 @pytest.mark.parametrize("word", ["in_progress", "In Progress", "IN-PROGRESS"])
-def test_a_status_is_found_by_its_slug_however_it_is_written(cast: Cast, word: str):
+def test_a_status_is_found_by_its_slug_however_it_is_written(cast: Cast, word: str) -> None:
     assert find_status(cast.project.pk, word).slug == "in_progress"
 
 
-def test_a_status_is_found_by_its_label(cast: Cast):
+def test_a_status_is_found_by_its_label(cast: Cast) -> None:
     _rename(_named(cast, "review"), "Qualitäts-Prüfung")
     assert find_status(cast.project.pk, "QUALITÄTS PRÜFUNG").slug == "review"
 
 
-def test_a_slug_counts_more_than_a_label(cast: Cast):
+def test_a_slug_counts_more_than_a_label(cast: Cast) -> None:
     _rename(_named(cast, "todo"), "Done")
     assert find_status(cast.project.pk, "done").slug == "done"
 
 
-def test_completed_is_the_first_status_done_unless_there_is_one_of_that_name(cast: Cast):
+def test_completed_is_the_first_status_done_unless_there_is_one_of_that_name(cast: Cast) -> None:
     assert find_status(cast.project.pk, "Completed").slug == "done"
     _rename(_named(cast, "review"), "Completed")
     assert find_status(cast.project.pk, "completed").slug == "review"
 
 
-def test_an_unknown_status_is_refused_naming_those_there_are(cast: Cast):
+def test_an_unknown_status_is_refused_naming_those_there_are(cast: Cast) -> None:
     with pytest.raises(Invalid) as refusal:
         find_status(cast.project.pk, "shipped")
     assert [(one.field, one.code) for one in refusal.value.errors] == [("status", "unknown_status")]
     assert "backlog, todo, in_progress, review, done, cancelled" in refusal.value.detail
 
 
-def test_a_status_of_another_project_is_unknown(cast: Cast):
+def test_a_status_of_another_project_is_unknown(cast: Cast) -> None:
     Status.objects.create(
         project=cast.far_project,
         slug="far",
@@ -66,7 +66,7 @@ def test_a_status_of_another_project_is_unknown(cast: Cast):
         find_status(cast.project.pk, "far")
 
 
-def test_the_initial_and_the_first_of_a_category(cast: Cast):
+def test_the_initial_and_the_first_of_a_category(cast: Cast) -> None:
     assert initial_status(cast.project.pk).slug == "todo"
     found = first_status(cast.project.pk, "done")
     assert found is not None
@@ -75,14 +75,14 @@ def test_the_initial_and_the_first_of_a_category(cast: Cast):
     assert first_status(cast.project.pk, "cancelled") is None
 
 
-def test_the_filter_finds_a_word_in_every_project(cast: Cast):
+def test_the_filter_finds_a_word_in_every_project(cast: Cast) -> None:
     _rename(_named(cast, "review"), "Quality check")
     found = Status.objects.filter(status_condition("quality-check", "pk"))
     assert [status.pk for status in found] == [_named(cast, "review").pk]
     assert Status.objects.filter(status_condition("Done", "pk")).count() == 2
 
 
-def test_the_filter_reads_completed_as_done_where_no_status_is_called_so(cast: Cast):
+def test_the_filter_reads_completed_as_done_where_no_status_is_called_so(cast: Cast) -> None:
     _rename(_named(cast, "review"), "Completed")
     found = Status.objects.filter(status_condition("completed", "pk"))
     assert sorted((status.project_id == cast.project.pk, status.slug) for status in found) == [
@@ -91,20 +91,20 @@ def test_the_filter_reads_completed_as_done_where_no_status_is_called_so(cast: C
     ]
 
 
-def test_a_move_is_judged_in_one_query(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries):
+def test_a_move_is_judged_in_one_query(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     backlog, todo, *_ = statuses_of(cast.project.pk)
     with django_assert_num_queries(1):
         check_move(backlog, todo, role=Role.MEMBER, facts={})
 
 
-def test_staying_is_always_allowed(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries):
+def test_staying_is_always_allowed(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     Workflow.objects.filter(project=cast.project).update(allows_all=False)
     todo = _named(cast, "todo")
     with django_assert_num_queries(0):
         check_move(todo, todo, role=Role.GUEST, facts={})
 
 
-def test_a_move_that_is_not_listed_is_refused(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries):
+def test_a_move_that_is_not_listed_is_refused(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     Workflow.objects.filter(project=cast.project).update(allows_all=False)
     todo, done, review = _named(cast, "todo"), _named(cast, "done"), _named(cast, "review")
     Transition.objects.create(project=cast.project, source=todo, target=review)
@@ -114,7 +114,7 @@ def test_a_move_that_is_not_listed_is_refused(cast: Cast, django_assert_num_quer
     assert refusal.value.extra == {"allowed": ["review"]}
 
 
-def test_a_status_that_nothing_leaves_is_a_dead_end(cast: Cast):
+def test_a_status_that_nothing_leaves_is_a_dead_end(cast: Cast) -> None:
     Workflow.objects.filter(project=cast.project).update(allows_all=False)
     with pytest.raises(Conflict) as refusal:
         check_move(_named(cast, "done"), _named(cast, "todo"), role=Role.ADMIN, facts={})

@@ -6,7 +6,7 @@ def _path(cast: Cast) -> str:
     return f"/api/v1/projects/{cast.project.pk}/workflow/"
 
 
-def test_a_new_project_has_the_default_workflow(api: Api, cast: Cast):
+def test_a_new_project_has_the_default_workflow(api: Api, cast: Cast) -> None:
     reply = api.as_(cast.guest).get(_path(cast))
     assert reply.status_code == 200
     shown = reply.json()
@@ -23,14 +23,14 @@ def test_a_new_project_has_the_default_workflow(api: Api, cast: Cast):
     assert reply["ETag"] == '"1"'
 
 
-def test_an_unchanged_workflow_is_not_sent_again(api: Api, cast: Cast):
+def test_an_unchanged_workflow_is_not_sent_again(api: Api, cast: Cast) -> None:
     reply = api.as_(cast.viewer).get(_path(cast), headers={"If-None-Match": '"1"'})
     assert reply.status_code == 304
 
 
-def test_fields_narrow_the_answer(api: Api, cast: Cast):
+def test_fields_narrow_the_answer(api: Api, cast: Cast) -> None:
     assert api.as_(cast.viewer).get(_path(cast), {"fields": "initial"}).json() == {"initial": "todo"}
 
 
-def test_a_stranger_finds_no_workflow(api: Api, cast: Cast):
+def test_a_stranger_finds_no_workflow(api: Api, cast: Cast) -> None:
     assert api.as_(cast.outsider).get(_path(cast)).status_code == 404

@@ -6,7 +6,7 @@ from workloom.work.workflows.queries import statuses_of
 from workloom.work.workflows.rules.statuses import StatusDraft
 
 
-def test_lists_become_statuses_in_their_order_and_known_ones_are_kept(cast: Cast):
+def test_lists_become_statuses_in_their_order_and_known_ones_are_kept(cast: Cast) -> None:
     drafts = [StatusDraft("Ready for QA", "review"), StatusDraft("To Do", "todo"), StatusDraft("Doing", "in_progress")]
     found = import_statuses(cast.project, drafts, actor=SYSTEM)
     assert [status.slug for status in found] == ["ready_for_qa", "todo", "doing"]
@@ -14,7 +14,7 @@ def test_lists_become_statuses_in_their_order_and_known_ones_are_kept(cast: Cast
     assert [row.type for row in log_rows()] == ["workflow.updated"]
 
 
-def test_a_second_import_adds_nothing(cast: Cast):
+def test_a_second_import_adds_nothing(cast: Cast) -> None:
     drafts = [StatusDraft("Doing", "in_progress"), StatusDraft("doing", "in_progress")]
     first = import_statuses(cast.project, drafts, actor=SYSTEM)
     assert first[0].pk == first[1].pk

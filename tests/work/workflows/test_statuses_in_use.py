@@ -23,7 +23,7 @@ def _again(api: Api, cast: Cast, task: dict[str, Any]) -> dict[str, Any]:
     return shown
 
 
-def test_a_status_in_use_cannot_go_without_a_successor(api: Api, cast: Cast):
+def test_a_status_in_use_cannot_go_without_a_successor(api: Api, cast: Cast) -> None:
     task = _task(api, cast)
     recorded = log_rows().count()
     reply = api.as_(cast.admin).patch(_path(cast), {"statuses": WITHOUT_REVIEW})
@@ -34,7 +34,7 @@ def test_a_status_in_use_cannot_go_without_a_successor(api: Api, cast: Cast):
     assert log_rows().count() == recorded
 
 
-def test_tasks_get_the_successor(api: Api, cast: Cast):
+def test_tasks_get_the_successor(api: Api, cast: Cast) -> None:
     task = _task(api, cast)
     body = {"statuses": WITHOUT_REVIEW, "successors": {"review": "done"}}
     assert api.as_(cast.admin).patch(_path(cast), body).status_code == 200
@@ -43,7 +43,7 @@ def test_tasks_get_the_successor(api: Api, cast: Cast):
     assert after["version"] > task["version"]
 
 
-def test_the_successor_can_be_a_new_status(api: Api, cast: Cast):
+def test_the_successor_can_be_a_new_status(api: Api, cast: Cast) -> None:
     task = _task(api, cast)
     statuses = [*WITHOUT_REVIEW, {"label": "Quality check", "category": "review"}]
     body = {"statuses": statuses, "successors": {"review": "Quality check"}}
@@ -51,7 +51,7 @@ def test_the_successor_can_be_a_new_status(api: Api, cast: Cast):
     assert _again(api, cast, task)["status"] == "quality_check"
 
 
-def test_even_trashed_and_archived_tasks_get_the_successor(api: Api, cast: Cast):
+def test_even_trashed_and_archived_tasks_get_the_successor(api: Api, cast: Cast) -> None:
     trashed, archived = _task(api, cast), _task(api, cast)
     admin = api.as_(cast.admin)
     assert admin.delete(f"/api/v1/tasks/{trashed['id']}/").status_code == 204
@@ -62,7 +62,7 @@ def test_even_trashed_and_archived_tasks_get_the_successor(api: Api, cast: Cast)
     assert _again(api, cast, archived)["status"] == "todo"
 
 
-def test_tasks_follow_a_status_to_another_category(api: Api, cast: Cast):
+def test_tasks_follow_a_status_to_another_category(api: Api, cast: Cast) -> None:
     task = _task(api, cast)
     statuses = [{"slug": s} for s in ("backlog", "todo", "in_progress", "review", "done", "cancelled")]
     statuses[3]["category"] = "done"

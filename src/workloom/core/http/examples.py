@@ -21,13 +21,14 @@ def example_of(schema: Mapping[str, Any], schemas: Mapping[str, Any], name: str,
     if "$ref" in schema:
         target = schema["$ref"].rsplit("/", 1)[-1]
         return example_of(schemas[target], schemas, target, depth + 1)
+    fixed = schema.get("examples") or schema.get("enum") or ([schema["const"]] if "const" in schema else [])
+    if fixed and settings.API_EXAMPLES.get(name) not in fixed:
+        return fixed[0]
     if name in settings.API_EXAMPLES and depth and "properties" not in schema:
         return settings.API_EXAMPLES[name]
     for choices in ("anyOf", "oneOf"):
         if choices in schema:
             return example_of(next(iter(schema[choices])), schemas, name, depth)
-    if "enum" in schema:
-        return schema["enum"][0]
     return _by_type(schema, schemas, name, depth)
 
 

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
+from workloom.core.http.documents import field_schema
 from workloom.core.http.inputs import Colour, Input, Text
 from workloom.core.http.parts import Part
 from workloom.core.text import slug
@@ -25,6 +26,7 @@ class Word(Text):
 
     def __init__(self, allowed: type[Any], **kwargs: Any) -> None:
         self.allowed = [str(one.value) for one in allowed]
+        self.openapi = {"type": "string", "enum": self.allowed}
         super().__init__(**kwargs)
 
     def to_internal_value(self, data: Any) -> str:
@@ -33,6 +35,12 @@ class Word(Text):
         if word not in self.allowed:
             self.fail("choice", word=word[:80], allowed=", ".join(self.allowed))
         return word
+
+
+class StatusWord(Text):
+    """A status by slug or label."""
+
+    openapi: ClassVar[dict[str, Any]] = {"type": "string", "maxLength": 200, "examples": ["todo"]}
 
 
 class Slug(Text):
@@ -67,13 +75,13 @@ class TransitionPart(Part):
     builds = TransitionWish
     aliases: ClassVar[Mapping[str, str]] = {"source": "from", "target": "to"}
 
-    to = Text(max_length=200, source="target")
+    to = StatusWord(max_length=200, source="target")
     roles = Words(child=Word(Role), required=False)
     guards = Words(child=Word(Guard), required=False)
 
     def get_fields(self) -> dict[str, Any]:
         """Add `from`, which Python does not allow as a name."""
-        return {"from": Text(max_length=200, source="source"), **super().get_fields()}
+        return {"from": StatusWord(max_length=200, source="source"), **super().get_fields()}
 
 
 class Transitions(serializers.ListField):
@@ -81,6 +89,12 @@ class Transitions(serializers.ListField):
 
     child = TransitionPart()
     default_error_messages = {"not_a_list": "Send a list of moves, or the word all."}
+
+    @property
+    def openapi(self) -> dict[str, Any]:
+        """Describe both forms."""
+        moves = {"type": "array", "items": field_schema(self.child), "maxItems": self.max_length}
+        return {"anyOf": [{"type": "string", "const": ALL}, moves]}
 
     def to_internal_value(self, data: Any) -> Any:
         """Keep the word as it is."""
@@ -97,6 +111,17 @@ class Statuses(serializers.ListField):
         return tuple(super().to_internal_value(data))
 
 
+class Successors(serializers.DictField):
+    """For each status that goes, by slug: the one that its tasks get."""
+
+    child = Text(max_length=200)
+    openapi: ClassVar[dict[str, Any]] = {
+        "type": "object",
+        "additionalProperties": {"type": "string"},
+        "examples": [{"review": "done"}],
+    }
+
+
 class WorkflowIn(Input):
     """Statuses and transitions are whole lists; a status that is not on the list any more goes."""
 
@@ -104,8 +129,6 @@ class WorkflowIn(Input):
     row = WorkflowRow
 
     statuses = Statuses(min_length=1, max_length=MOST_STATUSES)
-    initial = Text(max_length=200, required=False)
+    initial = StatusWord(max_length=200, required=False)
     transitions = Transitions(max_length=5000, required=False)
-    successors = serializers.DictField(
-        child=Text(max_length=200), required=False, help_text="For each status that goes: where its tasks go."
-    )
+    successors = Successors(required=False, help_text="For each status that goes, by slug: the one that its tasks get.")

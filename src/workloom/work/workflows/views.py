@@ -26,7 +26,7 @@ class WorkflowEndpoint(Endpoint):
         access_workflow(self.actor, project_id, Right.PROJECT_READ)
         return self.show(WORKFLOWS, workflow_of(project_id))
 
-    @operation("Change parts of a project's workflow", body=WorkflowIn, reply=WorkflowRow, errors=(404, 409, 412))
+    @operation("Change parts of a project's workflow", body=WorkflowIn, reply=WorkflowRow, errors=(403, 404, 409, 412))
     def patch(self, request: Request, project_id: UUID) -> HttpResponse:
         """Changes what is sent; `statuses` and `transitions` are sent as whole lists.
 
@@ -36,7 +36,7 @@ class WorkflowEndpoint(Endpoint):
         """
         return self._change(project_id)
 
-    @operation("Set a project's workflow", body=WorkflowIn, reply=WorkflowRow, errors=(404, 409, 412))
+    @operation("Set a project's workflow", body=WorkflowIn, reply=WorkflowRow, errors=(403, 404, 409, 412))
     def put(self, request: Request, project_id: UUID) -> HttpResponse:
         """As PATCH, but `statuses` must be sent."""
         return self._change(project_id)

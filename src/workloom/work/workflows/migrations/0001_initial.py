@@ -6,66 +6,123 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('projects', '0001_initial'),
+        ("projects", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Status',
+            name="Status",
             fields=[
-                ('id', models.UUIDField(default=workloom.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('slug', models.CharField(max_length=60)),
-                ('label', models.CharField(max_length=200)),
-                ('label_key', models.CharField(max_length=255)),
-                ('category', models.CharField(choices=[('backlog', 'Backlog'), ('todo', 'Todo'), ('in_progress', 'In Progress'), ('review', 'Review'), ('done', 'Done'), ('cancelled', 'Cancelled')], max_length=12)),
-                ('colour', models.CharField(max_length=7)),
-                ('position', models.PositiveIntegerField()),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='statuses', to='projects.project')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=workloom.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("slug", models.CharField(max_length=60)),
+                ("label", models.CharField(max_length=200)),
+                ("label_key", models.CharField(max_length=255)),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("backlog", "Backlog"),
+                            ("todo", "Todo"),
+                            ("in_progress", "In Progress"),
+                            ("review", "Review"),
+                            ("done", "Done"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("colour", models.CharField(max_length=7)),
+                ("position", models.PositiveIntegerField()),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="statuses", to="projects.project"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Transition',
+            name="Transition",
             fields=[
-                ('id', models.UUIDField(default=workloom.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('roles', models.JSONField(default=list)),
-                ('guards', models.JSONField(default=list)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='transitions', to='projects.project')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='leaving', to='workflows.status')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entering', to='workflows.status')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=workloom.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("roles", models.JSONField(default=list)),
+                ("guards", models.JSONField(default=list)),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="transitions", to="projects.project"
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="leaving", to="workflows.status"
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="entering", to="workflows.status"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Workflow',
+            name="Workflow",
             fields=[
-                ('id', models.UUIDField(default=workloom.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('allows_all', models.BooleanField(default=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('updated_at', models.DateTimeField()),
-                ('initial', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workflows.status')),
-                ('project', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='workflow', to='projects.project')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=workloom.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("allows_all", models.BooleanField(default=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "initial",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="workflows.status"
+                    ),
+                ),
+                (
+                    "project",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="workflow", to="projects.project"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='status',
-            index=models.Index(fields=['slug'], name='status_by_slug'),
+            model_name="status",
+            index=models.Index(fields=["slug"], name="status_by_slug"),
         ),
         migrations.AddIndex(
-            model_name='status',
-            index=models.Index(fields=['label_key'], name='status_by_label'),
+            model_name="status",
+            index=models.Index(fields=["label_key"], name="status_by_label"),
         ),
         migrations.AddConstraint(
-            model_name='status',
-            constraint=models.UniqueConstraint(fields=('project', 'slug'), name='status_slug_once_per_project'),
+            model_name="status",
+            constraint=models.UniqueConstraint(fields=("project", "slug"), name="status_slug_once_per_project"),
         ),
         migrations.AddConstraint(
-            model_name='transition',
-            constraint=models.UniqueConstraint(fields=('project', 'source', 'target'), name='transition_once'),
+            model_name="transition",
+            constraint=models.UniqueConstraint(fields=("project", "source", "target"), name="transition_once"),
         ),
     ]
