@@ -13,7 +13,8 @@ from workloom.work.links.actions import link_tasks, unlink_tasks
 from workloom.work.links.queries import LINKS, LISTING, links_on
 from workloom.work.links.rows import LinkRow
 from workloom.work.links.serializers import NewLinkIn
-from workloom.work.tasks.access import access_task, find_task
+from workloom.work.tasks.access import access_task
+from workloom.work.tasks.queries.named import find_task
 
 
 class LinkList(Endpoint):

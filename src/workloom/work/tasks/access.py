@@ -8,13 +8,13 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from workloom.core.actor import Actor
 from workloom.core.db import lock as locked
-from workloom.core.errors import Conflict, Forbidden, Invalid, Missing
+from workloom.core.errors import Forbidden, Missing
 from workloom.people.rights.rules import Right, Rights, Role, project_role
 from workloom.work.projects.access import rights_on
 from workloom.work.projects.queries import with_roles
 from workloom.work.tasks.models import Assignment, Task
 from workloom.work.tasks.queries.keys import refers_to
-from workloom.work.tasks.queries.visible import live_tasks
+from workloom.work.tasks.queries.named import ambiguous
 
 
 def access_task(actor: Actor, reference: str, *rights: Right, lock: bool = False) -> Task:
@@ -25,21 +25,6 @@ def access_task(actor: Actor, reference: str, *rights: Right, lock: bool = False
 def access_trashed_task(actor: Actor, reference: str, right: Right) -> Task:
     """Return a task out of the trash, locked; raises Missing or Forbidden."""
     return _access(actor, reference, (right,), lock=True, trashed=True)
-
-
-def find_task(actor: Actor, reference: str, field: str) -> Task:
-    """Return a task that a body names; raises Invalid on the field for one that is not there or not seen."""
-    condition = refers_to(reference)
-    found = (
-        list(live_tasks(actor).filter(condition).select_related("project", "status")[:2])
-        if condition is not None
-        else []
-    )
-    if len(found) > 1:
-        raise _ambiguous(found)
-    if not found:
-        raise Invalid(field, "unknown_task", f"There is no task {reference[:80]} that you may see.")
-    return found[0]
 
 
 def rights_on_task(actor: Actor, task: Task) -> Rights:
@@ -81,7 +66,7 @@ def _access(actor: Actor, reference: str, rights: Sequence[Right], *, lock: bool
     if not seen:
         raise Missing
     if len(seen) > 1:
-        raise _ambiguous(seen)
+        raise ambiguous(seen)
     task = _locked(actor, seen[0].pk, trashed=trashed) if lock else seen[0]
     demand_on_task(actor, task, rights)
     return task
@@ -101,8 +86,3 @@ def _with_rights(found: QuerySet[Task], actor: Actor) -> QuerySet[Task]:
     mine = Exists(Assignment.objects.filter(task=OuterRef("pk"), user=actor.id))
     named = found.select_related("project", "status", "board").annotate(is_assigned=mine)
     return with_roles(named, actor, "project_id", "project__workspace_id")
-
-
-def _ambiguous(found: Sequence[Task]) -> Conflict:
-    tasks = [{"id": task.pk, "project": task.project_id, "title": task.title} for task in found]
-    return Conflict("ambiguous_key", "This key fits two tasks that you may see. Use one of their ids.", tasks=tasks)

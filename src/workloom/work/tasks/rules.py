@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from msgspec import UNSET, UnsetType
@@ -91,3 +92,37 @@ def percentile(sorted_values: list[float], share: float) -> float | None:
     if not sorted_values:
         return None
     return sorted_values[max(0, -(-int(len(sorted_values) * share * 100) // 100) - 1)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskInput:
+    """A body's fields as they were sent: absent ones are UNSET, relations are still names and ids."""
+
+    id: UUID | UnsetType = UNSET
+    title: str | UnsetType = UNSET
+    description: str | UnsetType = UNSET
+    project: UUID | UnsetType = UNSET
+    board: UUID | UnsetType = UNSET
+    status: str | UnsetType = UNSET
+    priority: int | UnsetType = UNSET
+    category: UUID | None | UnsetType = UNSET
+    labels: tuple[UUID, ...] | UnsetType = UNSET
+    assignees: tuple[UUID, ...] | UnsetType = UNSET
+    reporter: UUID | UnsetType = UNSET
+    parent: str | None | UnsetType = UNSET
+    start_date: date | None | UnsetType = UNSET
+    due_date: date | datetime | None | UnsetType = UNSET
+    due_at: datetime | None | UnsetType = UNSET
+    estimate: float | None | UnsetType = UNSET
+    is_completed: bool | UnsetType = UNSET
+    is_archived: bool | UnsetType = UNSET
+
+    @property
+    def sent(self) -> frozenset[str]:
+        """Name the fields that were sent."""
+        return frozenset(field.name for field in fields(self) if getattr(self, field.name) is not UNSET)
+
+
+def given(value: Any, default: Any) -> Any:
+    """Return what was sent, or the default for what was not."""
+    return default if value is UNSET else value

@@ -12,9 +12,8 @@ from workloom.core.errors import Refused
 from workloom.core.filters import BadValue, read_moment
 from workloom.core.http.inputs import Flag, Id, Ids, Input, Moment, NewId, Text
 from workloom.core.text import slug
-from workloom.work.tasks.actions.wanted import TaskInput
 from workloom.work.tasks.rows import TaskRow
-from workloom.work.tasks.rules import PRIORITY_WORDS
+from workloom.work.tasks.rules import PRIORITY_WORDS, TaskInput
 
 MOST = 50
 ALIASES: Mapping[str, str] = {

@@ -16,8 +16,9 @@ from workloom.events.record import record_many
 from workloom.work.projects.models import Project
 from workloom.work.projects.numbers import count_tasks, take_numbers
 from workloom.work.tasks.actions.indexing import index_tasks
+from workloom.work.tasks.actions.recording import task_event
 from workloom.work.tasks.actions.wanted import NewTask
-from workloom.work.tasks.events import TaskCreated, task_event
+from workloom.work.tasks.events import TaskCreated
 from workloom.work.tasks.models import Assignment, Task, TaskLabel, Watcher
 from workloom.work.tasks.rules import PRIORITY_NAMES, STARTED
 

@@ -15,11 +15,10 @@ from workloom.people.rights.rules import Rights, Role
 from workloom.work.tasks.actions import resolve
 from workloom.work.tasks.actions.indexing import INDEXED, index_tasks
 from workloom.work.tasks.actions.people import admit
+from workloom.work.tasks.actions.recording import events_of
 from workloom.work.tasks.actions.relations import reparent, replace_assignees, replace_labels
-from workloom.work.tasks.actions.wanted import TaskInput
-from workloom.work.tasks.events import events_of
 from workloom.work.tasks.models import Assignment, Task, TaskLabel
-from workloom.work.tasks.rules import CLOSED, PRIORITY_NAMES, STARTED, Due, next_due
+from workloom.work.tasks.rules import CLOSED, PRIORITY_NAMES, STARTED, Due, TaskInput, next_due
 from workloom.work.workflows.models import Status
 from workloom.work.workflows.queries import check_move, find_status, initial_status
 

@@ -11,7 +11,7 @@ from workloom.core.clock import now
 from workloom.core.db import write
 from workloom.events.record import record_many
 from workloom.work.projects.models import Project
-from workloom.work.tasks.events import events_of
+from workloom.work.tasks.actions.recording import events_of
 from workloom.work.tasks.models import Assignment, Task, Watcher
 
 BATCH = 500

@@ -11,11 +11,11 @@ from workloom.work.boards.queries import first_board
 from workloom.work.labels.models import Category
 from workloom.work.labels.queries import usable_categories, usable_labels
 from workloom.work.projects.models import Project
-from workloom.work.tasks.access import find_task
 from workloom.work.tasks.actions.people import admit
-from workloom.work.tasks.actions.wanted import NewTask, TaskInput, given
+from workloom.work.tasks.actions.wanted import NewTask
 from workloom.work.tasks.models import Priority, Task
-from workloom.work.tasks.rules import Due, next_due
+from workloom.work.tasks.queries.named import find_task
+from workloom.work.tasks.rules import Due, TaskInput, given, next_due
 from workloom.work.workflows.models import Status
 from workloom.work.workflows.queries import find_status, first_status, initial_status
 

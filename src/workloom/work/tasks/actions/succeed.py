@@ -14,7 +14,7 @@ from workloom.work.boards.models import Board
 from workloom.work.labels.models import Category, Label
 from workloom.work.tasks.actions.edit import set_status
 from workloom.work.tasks.actions.indexing import index_tasks
-from workloom.work.tasks.events import events_of
+from workloom.work.tasks.actions.recording import events_of
 from workloom.work.tasks.models import Task
 from workloom.work.workflows.models import Status
 

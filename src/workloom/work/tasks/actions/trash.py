@@ -13,8 +13,9 @@ from workloom.events.erase import erase_texts
 from workloom.events.record import record_many
 from workloom.work.projects.numbers import count_tasks
 from workloom.work.tasks.actions.indexing import index_tasks, unindex_tasks
+from workloom.work.tasks.actions.recording import task_event
 from workloom.work.tasks.actions.relations import count_subtasks
-from workloom.work.tasks.events import TaskPurged, TaskRestored, TaskTrashed, task_event
+from workloom.work.tasks.events import TaskPurged, TaskRestored, TaskTrashed
 from workloom.work.tasks.models import Task
 
 KEPT_FOR = timedelta(days=30)

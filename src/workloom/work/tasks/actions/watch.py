@@ -6,7 +6,8 @@ from workloom.core.actor import Actor
 from workloom.core.clock import now
 from workloom.core.db import write
 from workloom.events.record import record
-from workloom.work.tasks.events import WatchersChanged, task_event
+from workloom.work.tasks.actions.recording import task_event
+from workloom.work.tasks.events import WatchersChanged
 from workloom.work.tasks.models import Task, Watcher
 
 

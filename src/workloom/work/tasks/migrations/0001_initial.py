@@ -8,145 +8,238 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('boards', '0001_initial'),
-        ('labels', '0001_initial'),
-        ('projects', '0001_initial'),
-        ('workflows', '0001_initial'),
+        ("boards", "0001_initial"),
+        ("labels", "0001_initial"),
+        ("projects", "0001_initial"),
+        ("workflows", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.UUIDField(default=workloom.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('title', models.CharField(max_length=255)),
-                ('description', models.TextField(default='')),
-                ('status_category', models.CharField(max_length=12)),
-                ('priority', models.PositiveSmallIntegerField(choices=[(1, 'Low'), (2, 'Medium'), (3, 'High'), (4, 'Urgent')], default=2)),
-                ('start_date', models.DateField(null=True)),
-                ('due_date', models.DateField(null=True)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('estimate', models.FloatField(null=True)),
-                ('rank', workloom.core.fields.RankField(max_length=200)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('completed_at', models.DateTimeField(null=True)),
-                ('is_archived', models.BooleanField(default=False)),
-                ('trashed_at', models.DateTimeField(null=True)),
-                ('trash', models.UUIDField(db_index=True, null=True)),
-                ('comments_count', models.PositiveIntegerField(default=0)),
-                ('attachments_count', models.PositiveIntegerField(default=0)),
-                ('subtasks_count', models.PositiveIntegerField(default=0)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('assignees', models.ManyToManyField(related_name='assigned_tasks', through='tasks.Assignment', to=settings.AUTH_USER_MODEL)),
-                ('board', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='boards.board')),
-                ('category', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='tasks', to='labels.category')),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='subtasks', to='tasks.task')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='projects.project')),
-                ('reporter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reported_tasks', to=settings.AUTH_USER_MODEL)),
-                ('status', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='workflows.status')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=workloom.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("title", models.CharField(max_length=255)),
+                ("description", models.TextField(default="")),
+                ("status_category", models.CharField(max_length=12)),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "Low"), (2, "Medium"), (3, "High"), (4, "Urgent")], default=2
+                    ),
+                ),
+                ("start_date", models.DateField(null=True)),
+                ("due_date", models.DateField(null=True)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("estimate", models.FloatField(null=True)),
+                ("rank", workloom.core.fields.RankField(max_length=200)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("completed_at", models.DateTimeField(null=True)),
+                ("is_archived", models.BooleanField(default=False)),
+                ("trashed_at", models.DateTimeField(null=True)),
+                ("trash", models.UUIDField(db_index=True, null=True)),
+                ("comments_count", models.PositiveIntegerField(default=0)),
+                ("attachments_count", models.PositiveIntegerField(default=0)),
+                ("subtasks_count", models.PositiveIntegerField(default=0)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "assignees",
+                    models.ManyToManyField(
+                        related_name="assigned_tasks", through="tasks.Assignment", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "board",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tasks", to="boards.board"
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="tasks",
+                        to="labels.category",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="subtasks",
+                        to="tasks.task",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tasks", to="projects.project"
+                    ),
+                ),
+                (
+                    "reporter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reported_tasks",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "status",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tasks", to="workflows.status"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='task',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='tasks.task'),
+            model_name="assignment",
+            name="task",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="assignments", to="tasks.task"
+            ),
         ),
         migrations.CreateModel(
-            name='TaskLabel',
+            name="TaskLabel",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('label', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='labelled', to='labels.label')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='labelled', to='tasks.task')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "label",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="labelled", to="labels.label"
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="labelled", to="tasks.task"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='task',
-            name='labels',
-            field=models.ManyToManyField(related_name='tasks', through='tasks.TaskLabel', to='labels.label'),
+            model_name="task",
+            name="labels",
+            field=models.ManyToManyField(related_name="tasks", through="tasks.TaskLabel", to="labels.label"),
         ),
         migrations.CreateModel(
-            name='Watcher',
+            name="Watcher",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('is_muted', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='watchings', to='tasks.task')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='watchings', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("is_muted", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="watchings", to="tasks.task"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="watchings",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FormerTaskKey',
+            name="FormerTaskKey",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='projects.project')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='former_keys', to='tasks.task')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="projects.project"
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="former_keys", to="tasks.task"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('project', 'number'), name='former_task_key_once')],
+                "constraints": [models.UniqueConstraint(fields=("project", "number"), name="former_task_key_once")],
             },
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['user', 'task'], name='assignment_by_user'),
+            model_name="assignment",
+            index=models.Index(fields=["user", "task"], name="assignment_by_user"),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(fields=('task', 'user'), name='assigned_once'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(fields=("task", "user"), name="assigned_once"),
         ),
         migrations.AddConstraint(
-            model_name='tasklabel',
-            constraint=models.UniqueConstraint(fields=('task', 'label'), name='labelled_once'),
+            model_name="tasklabel",
+            constraint=models.UniqueConstraint(fields=("task", "label"), name="labelled_once"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['project', 'created_at', 'id'], name='task_by_time'),
+            model_name="task",
+            index=models.Index(fields=["project", "created_at", "id"], name="task_by_time"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['project', 'status', 'created_at'], name='task_by_status'),
+            model_name="task",
+            index=models.Index(fields=["project", "status", "created_at"], name="task_by_status"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['board', 'status', 'rank'], name='task_on_board'),
+            model_name="task",
+            index=models.Index(fields=["board", "status", "rank"], name="task_on_board"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['reporter', 'created_at'], name='task_by_reporter'),
+            model_name="task",
+            index=models.Index(fields=["reporter", "created_at"], name="task_by_reporter"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['due_date'], name='task_by_due_date'),
+            model_name="task",
+            index=models.Index(fields=["due_date"], name="task_by_due_date"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['created_at', 'id'], name='task_by_created'),
+            model_name="task",
+            index=models.Index(fields=["created_at", "id"], name="task_by_created"),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(fields=('project', 'number'), name='task_number_once_per_project'),
+            model_name="task",
+            constraint=models.UniqueConstraint(fields=("project", "number"), name="task_number_once_per_project"),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(fields=('project', 'rank'), name='task_rank_once_per_project'),
+            model_name="task",
+            constraint=models.UniqueConstraint(fields=("project", "rank"), name="task_rank_once_per_project"),
         ),
         migrations.AddConstraint(
-            model_name='watcher',
-            constraint=models.UniqueConstraint(fields=('task', 'user'), name='watching_once'),
+            model_name="watcher",
+            constraint=models.UniqueConstraint(fields=("task", "user"), name="watching_once"),
         ),
     ]

@@ -16,9 +16,9 @@ from workloom.core.http.problems import as_refusal, problem
 from workloom.people.rights.rules import Right
 from workloom.work.tasks.access import access_task
 from workloom.work.tasks.actions import trash_task
-from workloom.work.tasks.actions.wanted import TaskInput
 from workloom.work.tasks.models import Task
 from workloom.work.tasks.rows import BulkReport, BulkResult
+from workloom.work.tasks.rules import TaskInput
 from workloom.work.tasks.serializers import BulkIn, BulkInput, EditTaskIn, MoveIn, NewTaskIn, body_of
 from workloom.work.tasks.views.doing import do_create, do_edit, do_move, row_of
 

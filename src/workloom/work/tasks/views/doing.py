@@ -13,15 +13,15 @@ from workloom.work.boards.models import Board, Column
 from workloom.work.projects.access import access_project, rights_on
 from workloom.work.projects.actions import ensure_home
 from workloom.work.projects.models import Project
-from workloom.work.tasks.access import access_task, demand_on_task, find_task, rights_on_task, role_on
+from workloom.work.tasks.access import access_task, demand_on_task, rights_on_task, role_on
 from workloom.work.tasks.actions import create_tasks, edit_task, move_task, move_to_project
 from workloom.work.tasks.actions.move import Place
 from workloom.work.tasks.actions.resolve import new_task
-from workloom.work.tasks.actions.wanted import TaskInput
 from workloom.work.tasks.models import Task
+from workloom.work.tasks.queries.named import find_task
 from workloom.work.tasks.queries.projection import TASKS
 from workloom.work.tasks.rows import TaskRow
-from workloom.work.tasks.rules import right_to_edit
+from workloom.work.tasks.rules import TaskInput, right_to_edit
 from workloom.work.tasks.serializers import MoveInput
 from workloom.work.workflows.models import Status
 from workloom.work.workflows.queries import find_status

@@ -5,22 +5,22 @@ from functools import partial
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from workloom.core.markdown import to_html
 from workloom.core.http import params
 from workloom.core.http.endpoint import Endpoint
 from workloom.core.http.operations import operation
+from workloom.core.markdown import to_html
 from workloom.events.queries import fields_touched_since
 from workloom.people.rights.rules import Right
 from workloom.work.projects.actions import welcome
 from workloom.work.tasks.access import access_task
 from workloom.work.tasks.actions import trash_task
-from workloom.work.tasks.actions.wanted import TaskInput
 from workloom.work.tasks.models import Task
 from workloom.work.tasks.queries.listing import LISTING
 from workloom.work.tasks.queries.projection import TASKS
 from workloom.work.tasks.queries.statistics import statistics_of
 from workloom.work.tasks.queries.visible import visible_tasks
 from workloom.work.tasks.rows import Statistics, TaskRow
+from workloom.work.tasks.rules import TaskInput
 from workloom.work.tasks.serializers import EditTaskIn, NewTaskIn
 from workloom.work.tasks.views.doing import do_create, do_edit, row_of
 

@@ -15,10 +15,10 @@ from workloom.people.rights.rules import Right
 from workloom.work.tasks.access import access_task, access_trashed_task, rights_on_task
 from workloom.work.tasks.actions import restore_task, unwatch_task, watch_task
 from workloom.work.tasks.actions.people import admit
-from workloom.work.tasks.actions.wanted import TaskInput
 from workloom.work.tasks.models import Task, Watcher
 from workloom.work.tasks.queries.projection import TASKS
 from workloom.work.tasks.rows import WatchersRow
+from workloom.work.tasks.rules import TaskInput
 from workloom.work.tasks.serializers import AssignIn, AssignInput, MoveIn, StatusIn, StatusInput, WatchIn, WatchInput
 from workloom.work.tasks.views.doing import do_edit, do_move, row_of
 
