@@ -14,7 +14,8 @@ from tests.work.tasks.making import make_task, make_tasks
 from workloom.core.http.models import KeptAnswer
 from workloom.core.ids import uuid7
 from workloom.events.models import LogRow
-from workloom.events.publish import chain_breaks, publish
+from workloom.events.publish import publish
+from workloom.events.verify import chain_breaks
 from workloom.people.accounts.models import User
 from workloom.work.projects.models import Project
 from workloom.work.tasks.models import Assignment, Task, Watcher

@@ -76,6 +76,8 @@ class Listing(Generic[Row]):
     """Conditions that hold unless the named filter is sent, e.g. archived tasks."""
     aliases: Mapping[str, str] = field(default_factory=dict)
     """Other names for filters and orders, understood and never shown."""
+    tie: str = "pk"
+    """The unique column of UUIDs that every order ends in."""
 
     def filter_named(self, sent: str) -> Filter | None:
         """Return the filter that a parameter names, by its name or an alias, with or without the ! that excludes."""

@@ -85,13 +85,13 @@ def read_page(found: QuerySet[Any], listing: Listing[Row], asked: PageRequest, w
     descending = asked.ordering.startswith("-")
     prepared = listing.projection.prepared(found)
     if asked.number is not None:
-        return _numbered(prepared, listing, asked, wanted, sorting(order, descending=descending))
+        return _numbered(prepared, listing, asked, wanted, sorting(order, listing.tie, descending=descending))
     count = found.count() if asked.count else None
     back = asked.cursor is not None and asked.cursor.back
     if asked.cursor:
-        prepared = prepared.filter(beyond(order, asked.cursor, descending=descending != back))
+        prepared = prepared.filter(beyond(order, listing.tie, asked.cursor, descending=descending != back))
     raw = _fetch(
-        prepared.order_by(*sorting(order, descending=descending != back, reverse_nulls=back))[: asked.size + 1],
+        prepared.order_by(*sorting(order, listing.tie, descending=descending != back, reverse_nulls=back))[: asked.size + 1],
         listing,
         order,
     )
@@ -110,17 +110,17 @@ def read_page(found: QuerySet[Any], listing: Listing[Row], asked: PageRequest, w
     return Page(rows, following, preceding, count)
 
 
-def sorting(order: Order, *, descending: bool, reverse_nulls: bool = False) -> list[Any]:
-    """Return ORDER BY terms that end in the id, NULLs last (first when read backwards)."""
+def sorting(order: Order, tie: str, *, descending: bool, reverse_nulls: bool = False) -> list[Any]:
+    """Return ORDER BY terms that end in the tie-breaker, NULLs last (first when read backwards)."""
     name = F(order.field)
     nulls = {"nulls_first" if reverse_nulls else "nulls_last": True} if order.nullable else {}
-    return [name.desc(**nulls), F("pk").desc()] if descending else [name.asc(**nulls), F("pk").asc()]
+    return [name.desc(**nulls), F(tie).desc()] if descending else [name.asc(**nulls), F(tie).asc()]
 
 
-def beyond(order: Order, cursor: Cursor, *, descending: bool) -> Q:
+def beyond(order: Order, tie: str, cursor: Cursor, *, descending: bool) -> Q:
     """Return the condition for rows behind the cursor in the direction read."""
     side = "lt" if descending else "gt"
-    same_side = Q(**{f"pk__{side}": cursor.id})
+    same_side = Q(**{f"{tie}__{side}": cursor.id})
     if cursor.value is None:
         empty = Q(**{f"{order.field}__isnull": True}) & same_side
         return empty | Q(**{f"{order.field}__isnull": False}) if cursor.back else empty
@@ -132,7 +132,7 @@ def beyond(order: Order, cursor: Cursor, *, descending: bool) -> Q:
 
 
 def _fetch(found: QuerySet[Any], listing: Listing[Any], order: Order) -> list[tuple[Any, ...]]:
-    return list(found.values_list(*listing.projection.columns, order.field, "pk"))
+    return list(found.values_list(*listing.projection.columns, order.field, listing.tie))
 
 
 def _numbered(

@@ -22,13 +22,13 @@ def erase_person(person: UUID) -> int:
 
 
 def erase_texts(subjects: Collection[UUID]) -> int:
-    """Take the texts out of everything that happened to these objects, or to what hangs on them."""
-    return _erase(LogRow.objects.filter(Q(object_id__in=subjects) | Q(subject_id__in=subjects)), {"actor", "ip", "user_agent"})
+    """Take the texts, with addresses and agents, out of everything that happened to these objects or what hangs on them."""
+    return _erase(LogRow.objects.filter(Q(object_id__in=subjects) | Q(subject_id__in=subjects)), {"actor"})
 
 
 def erase_addresses(before: datetime) -> int:
     """Take addresses and agents out of what happened before an instant."""
-    # The salt is gone from rows that something was erased from, so that they are not looked at every day.
+    # The salt is gone from rows that something was erased from, addresses in any case: they are not looked at every day.
     return _erase(LogRow.objects.filter(occurred_at__lt=before).exclude(salt=""), {"changes", "actor"})
 
 

@@ -74,13 +74,3 @@ def _spelled(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float | str | dict | list):
         return value
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
-
-
-def chain_breaks() -> list[int]:
-    """Return the numbers at which the log does not hash to what was written: none, unless it was tampered with."""
-    previous, breaks = "", []
-    for row in LogRow.objects.filter(seq__isnull=False).order_by("seq").iterator(chunk_size=2000):
-        if row.hash != link(previous, row.seq or 0, row):
-            breaks.append(row.seq or 0)
-        previous = row.hash
-    return breaks

@@ -7,8 +7,9 @@ from tests.factories import PASSWORD, access_token, make_operator, make_user, pe
 from workloom.core.actor import SYSTEM, Actor
 from workloom.core.errors import Conflict, Invalid, Missing
 from workloom.core.ids import uuid7
-from workloom.events.publish import chain_breaks, publish
+from workloom.events.publish import publish
 from workloom.events.queries import log_rows
+from workloom.events.verify import chain_breaks
 from workloom.people.accounts.actions import (
     anonymise_user,
     change_role,

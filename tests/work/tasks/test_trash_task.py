@@ -7,7 +7,8 @@ from tests.cast import Cast
 from tests.log import recorded
 from tests.work.tasks.making import make_task
 from workloom.core import clock
-from workloom.events.publish import chain_breaks, publish
+from workloom.events.publish import publish
+from workloom.events.verify import chain_breaks
 from workloom.work.projects.models import Project
 from workloom.work.tasks.actions import purge_old
 from workloom.work.tasks.models import Task
