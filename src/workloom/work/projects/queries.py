@@ -106,7 +106,6 @@ def _project_rows(found: Sequence[tuple[Any, ...]], wanted: Wanted) -> list[Proj
     workspaces = workspace_briefs([line[1] for line in found]) if "workspace" in wanted.expand else {}
     rows = []
     for key, workspace, short, name, description, owner, assignee, *rest in found:
-        users = members[key]
         row = ProjectRow(
             key,
             workspaces.get(workspace, workspace),
@@ -114,7 +113,7 @@ def _project_rows(found: Sequence[tuple[Any, ...]], wanted: Wanted) -> list[Proj
             name,
             description,
             people[owner] if "owner" in wanted.expand else owner,
-            [people[user] for user in users] if "members" in wanted.expand else users,
+            [people[user] if "members" in wanted.expand else user for user in members[key]],
             people[assignee] if assignee and "default_assignee" in wanted.expand else assignee,
             *rest,
         )

@@ -68,9 +68,11 @@ def locked_workspace(workspace: UUID) -> Workspace:
 
 def refuse_taken_key(workspace: UUID, key: str, *, project: UUID | None = None) -> None:
     """Raise Conflict when another project has the key or once had it."""
-    now_used = Project.objects.filter(workspace=workspace, key=key).exclude(pk=project)
-    once_used = FormerKey.objects.filter(workspace=workspace, key=key).exclude(project=project)
-    if now_used.exists() or once_used.exists():
+    used = [
+        *Project.objects.filter(workspace=workspace, key=key).values_list("pk", flat=True),
+        *FormerKey.objects.filter(workspace=workspace, key=key).values_list("project_id", flat=True),
+    ]
+    if any(user != project for user in used):
         refusal = Conflict(
             "key_taken", f"A project of this workspace has the key {key}, or once had it. Choose another one."
         )

@@ -13,8 +13,8 @@ from workloom.core.clock import now
 from workloom.core.db import write
 from workloom.core.ids import uuid7
 from workloom.events.record import record_many
+from workloom.work.projects.actions.numbers import count_tasks, take_numbers
 from workloom.work.projects.models import Project
-from workloom.work.projects.numbers import count_tasks, take_numbers
 from workloom.work.tasks.actions.indexing import index_tasks
 from workloom.work.tasks.actions.recording import task_event
 from workloom.work.tasks.actions.wanted import NewTask

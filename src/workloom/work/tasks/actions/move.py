@@ -10,8 +10,8 @@ from workloom.core.errors import Invalid
 from workloom.people.rights.rules import Rights, Role
 from workloom.work.boards.queries import first_board
 from workloom.work.labels.queries import usable_categories, usable_labels
+from workloom.work.projects.actions.numbers import count_tasks, take_numbers
 from workloom.work.projects.models import Project
-from workloom.work.projects.numbers import count_tasks, take_numbers
 from workloom.work.tasks.actions.create import last_rank
 from workloom.work.tasks.actions.edit import Changes, change_status, save_changes, set_assignees, set_status
 from workloom.work.tasks.actions.relations import count_subtasks, replace_labels

@@ -11,7 +11,7 @@ from workloom.core.db import write
 from workloom.core.ids import uuid7
 from workloom.events.erase import erase_texts
 from workloom.events.record import record_many
-from workloom.work.projects.numbers import count_tasks
+from workloom.work.projects.actions.numbers import count_tasks
 from workloom.work.tasks.actions.indexing import index_tasks, unindex_tasks
 from workloom.work.tasks.actions.recording import task_event
 from workloom.work.tasks.actions.relations import count_subtasks
