@@ -13,14 +13,13 @@ def peak():
 """
 
 
-def run_measured(script: str, argument: Path) -> tuple[int, int]:
-    """Run a script that prints a count and `peak()`; return the count and the kilobytes."""
+def run_measured(script: str, argument: Path, **environment: str) -> list[int]:
+    """Run a script that prints whole numbers, `peak()` in kilobytes among them, and return these."""
     done = subprocess.run(
         [sys.executable, "-c", PEAK + script, str(argument)],
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[3] / "src")},
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[3] / "src"), **environment},
         capture_output=True,
         text=True,
         check=True,
     )
-    count, peak = map(int, done.stdout.split())
-    return count, peak
+    return [int(number) for number in done.stdout.split()]

@@ -9,6 +9,7 @@ from tests.outlets.exchange.importing import bring_in
 from workloom.events.models import LogRow
 from workloom.outlets.exchange.models import LedgerEntry
 from workloom.people.accounts.models import User
+from workloom.work.checklists.models import ChecklistItem
 from workloom.work.comments.models import Comment
 from workloom.work.projects.models import ProjectMember
 from workloom.work.tasks.models import Task
@@ -63,6 +64,7 @@ def test_a_reporter_is_taken_over_too(api: Api, cast: Cast, mira: User) -> None:
     ben = User.objects.get(is_placeholder=True, name="Ben Okoro")
     assert api.as_(cast.member).post(address(cast, ben.pk, "claim"), {}).status_code == 204
     assert Task.objects.get(title="Second in order").reporter == cast.member
+    assert ChecklistItem.objects.get(text="second").assignee == cast.member
 
 
 def test_somebody_who_is_on_the_task_already_is_on_it_once(api: Api, cast: Cast, mira: User) -> None:

@@ -8,6 +8,7 @@ from workloom.events.record import record
 from workloom.outlets.exchange.events import PlaceholderClaimed
 from workloom.outlets.exchange.models import LedgerEntry, Noun
 from workloom.people.accounts.models import User
+from workloom.work.checklists.actions.hand_over import hand_over_items
 from workloom.work.comments.actions.hand_over import hand_over_comments
 from workloom.work.projects.actions import remove_member
 from workloom.work.projects.models import Project, ProjectMember
@@ -22,6 +23,7 @@ def claim_placeholder(project: Project, placeholder: User, person: UUID, *, acto
     """
     tasks = hand_over_tasks(project, placeholder.pk, person, actor=actor)
     comments = hand_over_comments(project, placeholder.pk, person, actor=actor)
+    items = hand_over_items(project, placeholder.pk, person, actor=actor)
     LedgerEntry.objects.filter(project=project, noun=Noun.PERSON, target=placeholder.pk).update(target=person)
     for member in ProjectMember.objects.filter(project=project, user=placeholder):
         remove_member(project, member, actor=actor)
@@ -29,6 +31,11 @@ def claim_placeholder(project: Project, placeholder: User, person: UUID, *, acto
         object_id=project.pk,
         workspace=project.workspace_id,
         project=project.pk,
-        changes={"person": (placeholder.pk, person), "tasks": (None, tasks), "comments": (None, comments)},
+        changes={
+            "person": (placeholder.pk, person),
+            "tasks": (None, tasks),
+            "comments": (None, comments),
+            "items": (None, items),
+        },
     )
     record(event, actor=actor)

@@ -1,4 +1,4 @@
-"""Putting one person in another's place on all checklists of a project."""
+"""Putting one person in another's place on all checklist items of a project."""
 
 from uuid import UUID
 
@@ -17,17 +17,17 @@ BATCH = 500
 
 @write
 def hand_over_items(project: Project, old: UUID, new: UUID, *, actor: Actor) -> int:
-    """Assign items to somebody else, on trashed tasks too; returns how many that were."""
+    """Assign the items to somebody else; returns how many that were."""
     found = ChecklistItem.objects.filter(checklist__task__project=project, assignee=old)
     keys = list(found.order_by("pk").values_list("pk", flat=True))
     for at in range(0, len(keys), BATCH):
         rows = ChecklistItem.objects.filter(pk__in=keys[at : at + BATCH])
-        batch = list(rows.select_related("checklist__task__project"))
-        for item in batch:
+        items = list(rows.select_related("checklist__task__project"))
+        for item in items:
             item.assignee_id = new
             item.version += 1
-        ChecklistItem.objects.bulk_update(batch, ["assignee", "version"], batch_size=BATCH)
-        Checklist.objects.filter(pk__in={item.checklist_id for item in batch}).update(version=F("version") + 1)
+        ChecklistItem.objects.bulk_update(items, ["assignee", "version"], batch_size=BATCH)
+        Checklist.objects.filter(pk__in={item.checklist_id for item in items}).update(version=F("version") + 1)
         changes = {"assignee": (old, new)}
-        record_many([event_on(ItemUpdated, item.checklist.task, item, changes) for item in batch], actor=actor)
+        record_many([event_on(ItemUpdated, item.checklist.task, item, changes) for item in items], actor=actor)
     return len(keys)
