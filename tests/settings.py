@@ -33,6 +33,8 @@ def _test_database() -> dict[str, Any]:
 
 
 DATABASES = {"default": _test_database()}
+# Pytest keeps the lines of a failed test; formatting those of all others would cost more than the requests.
+LOGGING["handlers"] = {"stderr": {"class": "logging.NullHandler"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
@@ -40,3 +42,5 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+THROTTLE_ANON_RATE = "1000000/hour"  # the whole suite is one visitor; the limits have tests of their own
+THROTTLE_USER_RATE = "1000000/hour"

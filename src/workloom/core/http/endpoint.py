@@ -7,18 +7,20 @@ from urllib.parse import urlencode
 import msgspec
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from workloom.core.actor import ANONYMOUS, Actor
 from workloom.core.db import run_write
-from workloom.core.errors import Unauthenticated
+from workloom.core.errors import Refused, Unauthenticated
 from workloom.core.http import idempotency, limits, params
 from workloom.core.http.conditional import Touched, check_match, etag_of, is_known
 from workloom.core.http.inputs import Current, Input, read_input
 from workloom.core.http.operations import Operation
 from workloom.core.http.problems import as_refusal, exception_handler, problem
 from workloom.core.http.rendering import JsonRenderer, json_answer
+from workloom.core.limits import Verdict
 from workloom.core.listing import Listing, Projection, Wanted
 from workloom.core.paging import Page, read_page
 
@@ -48,6 +50,7 @@ class Endpoint(APIView):
     """Another address of the same thing, which the documentation leaves out: `as_view(alias=True)`."""
 
     actor: Actor = ANONYMOUS
+    verdict: Verdict | None = None
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[JsonRenderer, str]:  # noqa: FBT001, FBT002 - the framework's signature
         """JSON is all we speak."""
@@ -56,16 +59,28 @@ class Endpoint(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Find out who asks, and whether they may ask at all."""
         request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(request)
-        limits.check_address(request)
-        self.perform_authentication(request)
-        self.actor = request.auth if isinstance(request.auth, Actor) else ANONYMOUS
-        limits.check_actor(request, self.actor)
+        self.actor = self._known_actor(request)
+        self._count(request)
         handler = self.handler_of(request.method or "")
         if handler is None:
             self.http_method_not_allowed(request)
         if not self.public and not self.actor.is_signed_in:
             raise Unauthenticated
         self._check_parameters(request, getattr(handler, "operation", None))
+
+    def _known_actor(self, request: Request) -> Actor:
+        """Find out who asks; a credential that does not count is counted for its address before it is refused."""
+        try:
+            self.perform_authentication(request)
+        except (APIException, Refused):
+            self._count(request)
+            raise
+        return request.auth if isinstance(request.auth, Actor) else ANONYMOUS
+
+    def _count(self, request: Request) -> None:
+        self.verdict = limits.count(request._request, self.actor)  # noqa: SLF001 - the framework's documented way to the inner request
+        if not self.verdict.allowed:
+            raise limits.refusal(self.verdict)
 
     def handler_of(self, method: str) -> Callable[..., HttpResponse] | None:
         """Return the method that answers an HTTP verb here."""
@@ -88,8 +103,10 @@ class Endpoint(APIView):
             )
         except Exception as error:  # noqa: BLE001 - the outermost wrapper of a request: every fault becomes an answer, and real ones are logged
             answer = exception_handler(error, {"request": request, "view": self})
+        if self.verdict is not None:
+            limits.stamp(answer, self.verdict)
         self.response = self.finalize_response(request, cast("Response", answer), *args, **kwargs)
-        return limits.stamped(request, self.response)
+        return self.response
 
     def _check_parameters(self, request: Request, operation: Operation | None) -> None:
         if operation is None:

@@ -1,23 +1,24 @@
-"""Who asked how often: limits by address and by account, told in RateLimit headers (IETF draft, structured fields)."""
+"""Who asked how often: limits by address and by account, told in RateLimit headers."""
 
+import functools
 import ipaddress
-from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from rest_framework.request import Request
 
 from workloom.core.actor import Actor
+from workloom.core.errors import TooMany
+from workloom.core.limits import Verdict, hit
 
-_ATTRIBUTE = "workloom_verdict"
+_UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """So many requests in so many seconds."""
-
-    limit: int
-    window_s: int
+@functools.cache
+def rate(text: str) -> tuple[int, int]:
+    """Read a rate such as 1000/hour as requests and seconds."""
+    number, unit = text.split("/")
+    return int(number), _UNITS[unit]
 
 
 def client_address(request: HttpRequest) -> str:
@@ -40,17 +41,26 @@ def address_of(request: Request) -> str:
     return client_address(request._request)  # noqa: SLF001 - the framework's documented way to the inner request
 
 
-def check_address(request: Request) -> None:
-    """Room for a limit before anybody is known; none is set today."""
+def count(request: HttpRequest, actor: Actor) -> Verdict:
+    """Count a request for its person, or for the address of a visitor."""
+    if actor.id is None:
+        limit, window = rate(settings.THROTTLE_ANON_RATE)
+        verdict = hit(f"anon:{client_address(request)}", limit=limit, window_s=window)
+    else:
+        limit, window = rate(settings.THROTTLE_USER_RATE)
+        verdict = hit(f"user:{actor.id}", limit=limit, window_s=window)
+    return verdict
 
 
-def check_actor(request: Request, actor: Actor) -> None:
-    """Count this request; raises TooMany."""
+def refusal(verdict: Verdict) -> TooMany:
+    """Return the refusal of a request over the limit."""
+    return TooMany(max(1, verdict.reset_s))
 
 
-def stamped(request: Request, answer: HttpResponse) -> HttpResponse:
-    """Add what is left of the limit to an answer."""
-    return answer
+def stamp(answer: HttpResponse, verdict: Verdict) -> None:
+    """Say on an answer what the limit is and what is left of it (IETF draft httpapi-ratelimit-headers, structured fields)."""
+    answer["RateLimit-Policy"] = f'"default";q={verdict.limit};w={verdict.window_s}'
+    answer["RateLimit"] = f'"default";r={verdict.remaining};t={verdict.reset_s}'
 
 
 def _is_address(text: str) -> bool:

@@ -75,7 +75,7 @@ def _names(sent: QueryDict, parameter: str, allowed: tuple[str, ...]) -> list[st
 
 def page_of(sent: QueryDict, listing: Listing[Any]) -> PageRequest:
     """Read which page is asked for; raises Invalid."""
-    ordering = _last(sent, "ordering") or listing.default
+    ordering = text_of(sent, "ordering") or listing.default
     sign, name = ("-", ordering[1:]) if ordering.startswith("-") else ("", ordering)
     ordering = sign + listing.aliases.get(name, name)
     if ordering not in set(listing.ordering_names):
@@ -86,9 +86,9 @@ def page_of(sent: QueryDict, listing: Listing[Any]) -> PageRequest:
         )
     if "page" in sent and "cursor" in sent:
         raise Invalid("page", "contradiction", "Send page or cursor, not both.")
-    size = _number(sent, "page_size", LARGEST_SIZE) or DEFAULT_SIZE
-    number = _number(sent, "page", 1_000_000_000)
-    text = _last(sent, "cursor")
+    size = number_of(sent, "page_size", LARGEST_SIZE) or DEFAULT_SIZE
+    number = number_of(sent, "page", 1_000_000_000)
+    text = text_of(sent, "cursor")
     cursor = decode_cursor(text, ordering, listing.orders[ordering.lstrip("-")]) if text else None
     return PageRequest(ordering, size, cursor, number, count=_flag(sent, "count"))
 
@@ -127,15 +127,17 @@ def narrowed(row: msgspec.Struct, fields: tuple[str, ...]) -> Mapping[str, Any]:
     return {name: getattr(row, name) for name in fields}
 
 
-def _last(sent: QueryDict, name: str) -> str | None:
+def text_of(sent: QueryDict, name: str) -> str | None:
+    """Return a parameter that may be sent once; None when absent, raises Invalid."""
     values = sent.getlist(name)
     if len(values) > 1:
         raise Invalid(name, "one_value", f"{name} takes one value.")
     return values[0] if values else None
 
 
-def _number(sent: QueryDict, name: str, largest: int) -> int | None:
-    text = _last(sent, name)
+def number_of(sent: QueryDict, name: str, largest: int) -> int | None:
+    """Read a whole number from 1 on; None when absent, raises Invalid."""
+    text = text_of(sent, name)
     if text is None:
         return None
     if not (text.isascii() and text.isdigit()) or len(text) > 10 or not 1 <= int(text) <= largest:
@@ -144,7 +146,7 @@ def _number(sent: QueryDict, name: str, largest: int) -> int | None:
 
 
 def _flag(sent: QueryDict, name: str) -> bool:
-    text = _last(sent, name)
+    text = text_of(sent, name)
     if text is None:
         return False
     try:

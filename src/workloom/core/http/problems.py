@@ -157,3 +157,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer for a fault outside every door."""
     return problem(fault(), request.path)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer for requests that the framework refuses before any door, such as one for a host that is not ours."""
+    refusal = Refused(
+        "malformed_request", "This request cannot be answered here: its host or its form is not one that is served."
+    )
+    return problem(refusal, request.path)
