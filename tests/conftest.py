@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -5,6 +6,8 @@ import pytest
 from tests.api import Api
 from tests.cast import Cast, make_cast
 from tests.settings import KIND
+from workloom.core import limits
+from workloom.core.limit_stores import ProcessStore
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -18,6 +21,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if len(kept) < len(items):
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])
         items[:] = kept
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits() -> Iterator[None]:
+    """Each test counts from zero: limits are kept outside of the transactions that undo the rest."""
+    with limits.using(ProcessStore()):
+        yield
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from tests.factories import PASSWORD, make_operator, make_user
 from workloom.core.errors import Refused
 from workloom.people.accounts.actions import change_role, mint_setup_link, refresh_session, sign_in, use_setup_link
 from workloom.people.accounts.models import Session, SessionKind, User, UserRole
+from workloom.people.accounts.rules.guessing import BY_ACCOUNT
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 CROWD = 8
@@ -88,3 +89,14 @@ def test_the_last_two_operators_do_not_both_leave() -> None:
     left = at_once([lambda user=user: change_role(user.id, UserRole.USER, actor=actor) for user in both])  # type: ignore[misc]
     assert sum(isinstance(one, Refused) for one in left) == 1
     assert User.objects.filter(role=UserRole.ADMIN).count() == 1
+
+
+def test_of_guesses_at_once_no_more_pass_than_the_limit() -> None:
+    make_user("ada", password=PASSWORD)
+
+    def guess() -> int:
+        body = {"username": "ada", "password": "wrong one here"}
+        return Client(raise_request_exception=False).post("/api/v1/auth/login/", body, "application/json").status_code
+
+    replies = at_once([guess] * (2 * BY_ACCOUNT))
+    assert Counter(replies) == {401: BY_ACCOUNT, 429: BY_ACCOUNT}

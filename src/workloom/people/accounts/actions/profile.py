@@ -11,6 +11,7 @@ from workloom.core.db import lock, write
 from workloom.core.errors import Invalid
 from workloom.core.text import fold
 from workloom.events.record import record
+from workloom.people.accounts.actions.guard import count_attempt, forgive_attempt
 from workloom.people.accounts.actions.register import username_taken
 from workloom.people.accounts.actions.sessions import end_all_sessions
 from workloom.people.accounts.actions.sign_in import knows_password, record_failure
@@ -43,9 +44,11 @@ def update_profile(person: UUID, wanted: ProfileChange, *, actor: Actor) -> User
 def change_password(person: UUID, wanted: NewPassword, *, actor: Actor) -> None:
     """Replace the password of somebody who knows it, and end all their other sessions; raises Invalid."""
     user = User.objects.get(pk=person)
+    count_attempt("password", str(person))
     if not knows_password(user, wanted.current_password):
         record_failure(user)
         raise Invalid("current_password", "wrong_password", "This is not your present password.")
+    forgive_attempt("password", str(person))
     if wanted.new_password_confirm is not None and wanted.new_password_confirm != wanted.new_password:
         raise Invalid("new_password_confirm", "password_mismatch", "The two passwords differ.")
     old = user.password

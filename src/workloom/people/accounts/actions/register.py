@@ -11,6 +11,7 @@ from workloom.core.db import write
 from workloom.core.errors import Conflict, FieldError, Invalid
 from workloom.core.text import fold, trimmed
 from workloom.events.record import record
+from workloom.people.accounts.actions.guard import count_attempt, forgive_attempt
 from workloom.people.accounts.events import PersonRegistered
 from workloom.people.accounts.models import User, UserRole
 from workloom.people.accounts.rules.names import email_problem, username_problem, usernames_from
@@ -21,7 +22,10 @@ from workloom.people.accounts.rules.wanted import Registration
 def register_person(wanted: Registration) -> User:
     """Make an account at somebody's own wish; raises Invalid naming every field that cannot be taken."""
     user = _new_person(wanted, UserRole.USER)
-    return _enter(user, wanted.username, None)
+    count_attempt("register")  # the refusal of an address tells that it has an account
+    registered = _enter(user, wanted.username, None)
+    forgive_attempt("register")
+    return registered
 
 
 def create_operator(email: str, password: str, *, username: str = "", name: str = "", actor: Actor = SYSTEM) -> User:

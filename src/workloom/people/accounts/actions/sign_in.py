@@ -10,6 +10,7 @@ from workloom.core.actor import ANONYMOUS
 from workloom.core.db import write
 from workloom.core.errors import Forbidden, Unauthenticated
 from workloom.events.record import record
+from workloom.people.accounts.actions.guard import count_attempt, forgive_attempt
 from workloom.people.accounts.actions.sessions import Opened, open_session
 from workloom.people.accounts.events import SignInFailed
 from workloom.people.accounts.models import SessionKind, User
@@ -26,9 +27,12 @@ def sign_in(login: str, password: str, kind: SessionKind) -> Opened:
 def check_credentials(login: str, password: str) -> User:
     """Find the person that address or username and password belong to; a failure is counted and recorded."""
     user = person_by_login(login)
+    account = str(user.id) if user else login
+    count_attempt("sign-in", account)
     if not knows_password(user, password) or user is None or not user.is_active:
         record_failure(user)
         raise Unauthenticated("invalid_credentials", "The account or the password is wrong.")
+    forgive_attempt("sign-in", account)
     if settings.REQUIRE_VERIFIED_EMAIL and not user.is_verified:
         raise Forbidden("email_not_verified", "Confirm your e-mail address first: follow the link in the mail.")
     return user
