@@ -20,7 +20,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class BadEntry:
     """An entry that cannot come in and is left out."""
 
     place: Place
@@ -152,7 +152,7 @@ class Mapped:
 
 
 @dataclass(frozen=True, slots=True)
-class Involvement:
+class PersonToMatch:
     """A person to match, and how much hangs on it."""
 
     person: Person
@@ -162,7 +162,7 @@ class Involvement:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ImportReport:
     """What pass 1 tells before anything is written."""
 
     kind: str
@@ -171,8 +171,8 @@ class Report:
     maps: tuple[Mapped, ...]
     losses: tuple[Finding, ...]
     adjustments: tuple[Finding, ...]
-    problems: tuple[Problem, ...]
-    people: tuple[Involvement, ...]
+    problems: tuple[BadEntry, ...]
+    people: tuple[PersonToMatch, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,7 @@ class Plan:
     maps: tuple[Mapped, ...] = ()
     losses: tuple[Finding, ...] = ()
     adjustments: tuple[Finding, ...] = ()
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[BadEntry, ...] = ()
     entries: int = 0
     has_board: bool = False
 
@@ -214,9 +214,9 @@ class Plan:
             "links": len(self.links),
         }
 
-    def report(self) -> Report:
+    def report(self) -> ImportReport:
         """Say what maps, what does not, and which people are to be matched."""
-        return Report(
+        return ImportReport(
             kind=self.kind,
             name=self.name,
             counts=self.counts(),
@@ -227,7 +227,7 @@ class Plan:
             people=tuple(self._involvements()),
         )
 
-    def _involvements(self) -> Iterator[Involvement]:
+    def _involvements(self) -> Iterator[PersonToMatch]:
         tally = {person.source_id: [0, 0, 0] for person in self.people}
         for task in self.tasks:
             for source_id in task.assignees:
@@ -238,4 +238,4 @@ class Plan:
                 if comment.author:
                     tally[comment.author][2] += 1
         for person in self.people:
-            yield Involvement(person, *tally[person.source_id])
+            yield PersonToMatch(person, *tally[person.source_id])

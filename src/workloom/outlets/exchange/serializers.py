@@ -54,6 +54,12 @@ class Kind(Text):
 class ColumnMap(Text):
     """field=column, separated by commas."""
 
+    openapi: ClassVar[dict[str, Any]] = {
+        "type": "string",
+        "maxLength": 10_000,
+        "examples": ["title=summary,description=body"],
+    }
+
     def to_internal_value(self, data: Any) -> Any:
         """Read the pairs."""
         return read_mapping(super().to_internal_value(data))

@@ -7,6 +7,7 @@ from typing import Final
 
 from workloom.core.text import fold, slug, trimmed
 from workloom.outlets.exchange.plan import (
+    BadEntry,
     Column,
     Comment,
     Label,
@@ -15,7 +16,6 @@ from workloom.outlets.exchange.plan import (
     Person,
     Place,
     Plan,
-    Problem,
     Task,
 )
 from workloom.outlets.exchange.sources import limits
@@ -54,7 +54,7 @@ class Draft:
         self._seen: set[str] = set()
         self.aliases: dict[str, str] = {}
         self._comments: set[str] = set()
-        self._problems: list[Problem] = []
+        self._problems: list[BadEntry] = []
         self._notes = Notes()
         self._names: dict[str, set[str]] = {"column": set(), "label": set()}
 
@@ -70,7 +70,7 @@ class Draft:
         """Leave one entry out and say where it stands."""
         self.lose("left_out", _LOST["left_out"], str(place))
         if len(self._problems) < limits.LISTED_PROBLEMS:
-            self._problems.append(Problem(place, code, text))
+            self._problems.append(BadEntry(place, code, text))
 
     def add_person(self, person: Person) -> str:
         """Remember somebody once; a later mention fills in what was not known."""
