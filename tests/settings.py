@@ -11,6 +11,7 @@ os.environ.pop("DATABASE_URL", None)
 
 from workloom.config.settings import *  # noqa: F403 - settings extend settings; the environment comes first
 from workloom.config.settings.database import database_from_url
+from workloom.config.settings.logs import LOGGING
 
 KIND = os.environ.get("TEST_DB", "sqlite")
 SUFFIX = os.environ.get("TEST_DB_SUFFIX", "")
@@ -34,7 +35,7 @@ def _test_database() -> dict[str, Any]:
 
 DATABASES = {"default": _test_database()}
 # Pytest keeps the lines of a failed test; formatting those of all others would cost more than the requests.
-LOGGING["handlers"] = {"stderr": {"class": "logging.NullHandler"}}
+LOGGING = LOGGING | {"handlers": {"stderr": {"class": "logging.NullHandler"}}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]

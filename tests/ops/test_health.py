@@ -5,7 +5,7 @@ from django.core.cache import cache
 from django.db import OperationalError, connection
 
 from tests.api import Api
-from workloom.ops import parts
+from workloom import __version__
 
 
 def test_a_healthy_server_names_its_parts(api: Api) -> None:
@@ -16,7 +16,7 @@ def test_a_healthy_server_names_its_parts(api: Api) -> None:
         "database": "connected",
         "cache": "connected",
         "failing": [],
-        "release": parts.VERSION,
+        "release": __version__,
     }
 
 

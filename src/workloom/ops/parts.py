@@ -3,16 +3,15 @@
 import logging
 import secrets
 from collections.abc import Callable
-from importlib.metadata import version
 
 from django.core.cache import cache
 from django.db import connection
 
+from workloom import __version__
 from workloom.ops.migrating import missing_migrations
 from workloom.ops.rows import Health
 
 logger = logging.getLogger("workloom.ops")
-VERSION = version("workloom")
 _PROBE = "ops:probe"
 
 
@@ -56,7 +55,7 @@ def health() -> Health:
     connected = {name: is_connected(name, ask) for name, ask in _PARTS.items()}
     failing = [name for name, works in connected.items() if not works]
     words = {name: "connected" if works else "disconnected" for name, works in connected.items()}
-    return Health("unhealthy" if failing else "healthy", words["database"], words["cache"], failing, VERSION)
+    return Health("unhealthy" if failing else "healthy", words["database"], words["cache"], failing, __version__)
 
 
 def failing_parts() -> list[str]:

@@ -60,6 +60,11 @@ async def _next(receive: Receive) -> Message:
         return {"type": "http.disconnect"}
 
 
+def _tell_length(scope: Scope, size: int) -> None:
+    """WSGI knows no chunks, so the length is told once it is known."""
+    scope["headers"] = [*scope["headers"], (b"content-length", str(size).encode())]
+
+
 async def read_body(scope: Scope, receive: Receive) -> IO[bytes]:
     """The whole body, before a thread is taken for it: who sends slowly keeps nobody waiting."""
     declared, limit = _declared_length(scope), body_limit(scope)
@@ -79,11 +84,11 @@ async def read_body(scope: Scope, receive: Receive) -> IO[bytes]:
         size += len(part)
         if size > limit:
             body.close()
+            _tell_length(scope, size)
             return RefusedBody()
         body.write(part)
         more = message.get("more_body", False)
     if declared is None:
-        # WSGI knows no chunks: the length is told once it is known.
-        scope["headers"] = [*scope["headers"], (b"content-length", str(size).encode())]
+        _tell_length(scope, size)
     body.seek(0)
     return body

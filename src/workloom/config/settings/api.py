@@ -1,6 +1,5 @@
 from typing import Any
 
-from workloom.config.settings.places import PACKAGE_DIR
 from workloom.config.settings.readers import Reader
 
 _read = Reader("Limits")
@@ -13,9 +12,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_PARSER_CLASSES": ["workloom.core.http.parsing.JsonParser"],
     "DEFAULT_RENDERER_CLASSES": ["workloom.core.http.rendering.JsonRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "workloom.core.http.schema.WorkloomSchema"
-    if (PACKAGE_DIR / "core" / "http" / "schema.py").exists()
-    else "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "workloom.core.http.schema.WorkloomSchema",
     "EXCEPTION_HANDLER": "workloom.core.http.problems.exception_handler",
     "UNAUTHENTICATED_USER": None,
     "UNAUTHENTICATED_TOKEN": None,
@@ -58,5 +55,6 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
-    "SWAGGER_UI_SETTINGS": {"persistAuthorization": False, "deepLinking": True, "filter": True},
+    # Without a validator: its badge would come from another host.
+    "SWAGGER_UI_SETTINGS": {"persistAuthorization": False, "deepLinking": True, "filter": True, "validatorUrl": None},
 }

@@ -62,6 +62,8 @@ LOGGING: dict[str, Any] = {
         # Each request has its own line from core.http; Django's would be a second one.
         "django.request": {"level": "CRITICAL"},
         "django.server": {"level": "CRITICAL", "handlers": []},
+        # A stranger's Host header is answered with 400 and has its line; it is no error of ours.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         "django.db.backends": {"level": "WARNING"},
     },
 }

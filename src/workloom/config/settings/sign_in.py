@@ -1,10 +1,8 @@
-from workloom.config.settings.places import PACKAGE_DIR
 from workloom.config.settings.readers import Reader, SettingError, is_set, refuse_together
 
 _read = Reader("Sign-in")
 
-_HAS_ACCOUNTS = (PACKAGE_DIR / "people" / "accounts" / "models.py").exists()
-AUTH_USER_MODEL = "accounts.User" if _HAS_ACCOUNTS else "auth.User"
+AUTH_USER_MODEL = "accounts.User"
 
 AUTHENTICATION_BACKENDS = ["workloom.people.accounts.backends.AccountBackend"]
 PASSWORD_HASHERS = ["workloom.people.accounts.hashers.LeanArgon2Hasher"]
