@@ -62,12 +62,15 @@ def visible_cards(board: Board, actor: Actor) -> QuerySet[Task]:
 
 
 def first_windows(board: Board, statuses: Sequence[UUID], actor: Actor, size: int) -> Windows:
-    """Read counts and first spots of each status; who sees all reads no more than `size` + 1 cards of each."""
+    """Read counts and first spots of each status; who sees all reads no more than `size` + 1 cards of each.
+
+    Counts come from the index `task_on_board` alone, which holds all that they ask for.
+    """
     found = visible_cards(board, actor)
     if Right.TASK_READ not in rights_on(actor, board.project_id, board):
         return _all_spots(found)
     parts = [
-        found.filter(status=status).order_by("rank", "pk")[: size + 1].values_list("status_id", "rank", "pk")
+        found.filter(status=status).order_by("rank")[: size + 1].values_list("status_id", "rank", "pk")
         for status in statuses
     ]
     spots: dict[UUID, list[Spot]] = defaultdict(list)
@@ -79,7 +82,7 @@ def first_windows(board: Board, statuses: Sequence[UUID], actor: Actor, size: in
 
 def _all_spots(found: QuerySet[Task]) -> Windows:
     spots: dict[UUID, list[Spot]] = defaultdict(list)
-    for status, rank, task in found.order_by("rank", "pk").values_list("status_id", "rank", "pk"):
+    for status, rank, task in found.order_by("rank").values_list("status_id", "rank", "pk"):
         spots[status].append((rank, task))
     return Windows(Counter({status: len(some) for status, some in spots.items()}), spots)
 

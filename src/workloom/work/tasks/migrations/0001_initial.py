@@ -216,7 +216,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="task",
-            index=models.Index(fields=["board", "status", "rank"], name="task_on_board"),
+            index=models.Index(fields=["board", "status", "rank", "is_archived", "trashed_at"], name="task_on_board"),
         ),
         migrations.AddIndex(
             model_name="task",
