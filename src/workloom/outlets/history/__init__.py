@@ -1,0 +1,1 @@
+"""The log, read: the feed, a task's activity, the audit log."""

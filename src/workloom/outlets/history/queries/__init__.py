@@ -1,0 +1,1 @@
+"""Reading the log as far as an actor may see it."""

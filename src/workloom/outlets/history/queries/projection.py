@@ -1,0 +1,162 @@
+"""Events as rows: one query, whatever the number of rows."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
+
+from workloom.core.actor import Actor
+from workloom.core.filters import BadValue, choice, moment_bound, person, reference
+from workloom.core.ids import parse_uuid
+from workloom.core.listing import Filter, Listing, Order, Projection, Wanted
+from workloom.core.text import is_clean
+from workloom.events.queries import LogRows
+from workloom.events.rows import EventActor, EventContext, EventObject, EventRow
+from workloom.outlets.history.queries.seen import audited
+from workloom.outlets.history.rows import AuditRow
+from workloom.outlets.history.rules import action_of, object_types, types_named, types_of_action
+from workloom.work.tasks.rules import parse_key
+
+BATCH = 500
+COLUMNS = (
+    "seq",
+    "id",
+    "type",
+    "occurred_at",
+    "actor_id",
+    "actor_kind",
+    "workspace_id",
+    "project_id",
+    "subject_id",
+    "object_id",
+    "object_type",
+    "object_key",
+    "object_version",
+    "changes",
+    "request_id",
+    "via",
+    "private",
+    "is_audited",
+)
+
+
+def with_audit(found: LogRows, actor: Actor) -> LogRows:
+    """Add whether the actor may read where each event came from."""
+    return found.annotate(
+        is_audited=Case(
+            When(audited(actor), then=Value(value=True)), default=Value(value=False), output_field=BooleanField()
+        )
+    )
+
+
+def build_events(lines: Sequence[tuple[Any, ...]], wanted: Wanted) -> list[EventRow]:
+    """Make rows of what the columns read; address and agent only for who audits the event's project or workspace."""
+    return [_event(line) for line in lines]
+
+
+def _event(line: tuple[Any, ...]) -> EventRow:
+    (
+        seq, key, event_type, occurred_at, actor, kind, workspace, project, subject,
+        object_id, object_type, object_key, version, changes, request_id, via, private, is_audited,
+    ) = line  # fmt: skip
+    private = private or {}
+    return EventRow(
+        seq=seq,
+        id=key,
+        type=event_type,
+        occurred_at=occurred_at,
+        actor=EventActor(actor, kind, private.get("actor", "")),
+        workspace=workspace,
+        project=project,
+        subject=subject,
+        object=EventObject(object_id, object_type, object_key, version),
+        changes={**changes, **private.get("changes", {})},
+        context=EventContext(
+            request_id,
+            via,
+            private.get("ip") if is_audited else None,
+            private.get("user_agent") if is_audited else None,
+        ),
+    )
+
+
+def build_audit(lines: Sequence[tuple[Any, ...]], wanted: Wanted) -> list[AuditRow]:
+    """Make rows with the usual names of audit logs."""
+    return [
+        AuditRow(
+            **{name: getattr(row, name) for name in EventRow.__struct_fields__},
+            user_id=row.actor.id,
+            action=action_of(row.type),
+            model_name=row.object.type,
+            ip_address=row.context.ip,
+            user_agent=row.context.user_agent,
+            timestamp=row.occurred_at,
+        )
+        for row in build_events(lines, wanted)
+    ]
+
+
+def in_batches(found: QuerySet[Any], wanted: Wanted, *, oldest_first: bool) -> Iterator[list[AuditRow]]:
+    """Read any number of events in constant memory, each batch by where the last one ended."""
+    last: int | None = None
+    order, side = ("n", "gt") if oldest_first else ("-n", "lt")
+    while True:
+        rest = found if last is None else found.filter(**{f"n__{side}": last})
+        lines = list(rest.order_by(order).values_list(*COLUMNS, "n")[:BATCH])
+        if not lines:
+            return
+        yield build_audit([line[:-1] for line in lines], wanted)
+        last = lines[-1][-1]
+
+
+def _object(value: str, actor: Actor) -> Q:
+    object_id = parse_uuid(value)
+    if object_id is not None:
+        return Q(object_id=object_id)
+    key = parse_key(value)
+    if key is None:
+        raise BadValue("Send an object's id, or a task's key.")
+    return Q(object_key=f"{key.project}-{key.number}")
+
+
+def _address(value: str, actor: Actor) -> Q:
+    if not is_clean(value):
+        raise BadValue("Send an address.")
+    return Q(private__ip=value)
+
+
+_type = Filter(lambda value, _: Q(type__in=types_named(value)), help="An event type, or task.* for all of a kind.")
+_user = person(lambda user: Q(actor_id=user), help_text="Who did it: an id or me.")
+_RECORDED = {"recorded": Order("n", int)}
+
+FEED = Listing(
+    Projection(EventRow, COLUMNS, build_events),
+    orders={},
+    filters={"project": reference("project_id", "A project's id."), "type": _type},
+)
+ACTIVITY = Listing(
+    Projection(EventRow, COLUMNS, build_events),
+    orders=_RECORDED,
+    default="-recorded",
+    filters={"type": _type, "user": _user},
+    tie="id",
+)
+AUDIT = Listing(
+    Projection(AuditRow, COLUMNS, build_audit),
+    orders=_RECORDED,
+    default="-recorded",
+    filters={
+        "user": _user,
+        "action": Filter(lambda value, _: Q(type__in=types_of_action(value)), help="created, or task.created."),
+        "model_name": Filter(lambda value, actor: choice("object_type", object_types()).to_q(value, actor)),
+        "object": Filter(_object, help="An object's id, or a task's key."),
+        "ip_address": Filter(_address, help="The address as it was recorded."),
+        "project": reference("project_id", "A project's id."),
+        "after": moment_bound("occurred_at", "gt"),
+        "before": moment_bound("occurred_at", "lt"),
+    },
+    aliases={"user_id": "user", "project_id": "project", "object_id": "object"},
+    tie="id",
+)
+FIELDS = tuple(field.name for field in msgspec.structs.fields(AuditRow))
