@@ -140,6 +140,17 @@ def test_who_may_bulk_may_import(who: str, status: int, api: Api, cast: Cast, fi
     assert Import.objects.count() == (status == 202)
 
 
+def test_a_token_imports_no_more_than_its_scopes_allow(api: Api, cast: Cast, fixtures: Path) -> None:
+    board = form(cast, fixtures / "trello-board.json")
+    assert api.as_(cast.token("read")).upload(IMPORTS, board).status_code == 403
+    reply = api.as_(cast.token("write")).upload(IMPORTS, form(cast, fixtures / "trello-board.json"))
+    assert reply.status_code == 202
+    run_due()
+    done = api.as_(cast.admin).get(reply["Location"]).json()
+    assert (done["status"], done["error"]["code"]) == ("failed", "forbidden")
+    assert Task.objects.count() == 0
+
+
 def test_visitors_import_nothing(api: Api, cast: Cast, fixtures: Path) -> None:
     assert api.upload(IMPORTS, form(cast, fixtures / "tasks.csv", "csv")).status_code == 401
 

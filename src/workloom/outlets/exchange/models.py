@@ -19,11 +19,15 @@ class ImportStatus(models.TextChoices):
 
 
 class Import(models.Model):
-    """One file on its way into one project; the file itself is kept until the import is over."""
+    """One file on its way into one project; the file itself is kept until the import is over.
+
+    `scopes` are those of the personal token that asked, null for a person: the import may do no more than it could.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="imports")
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    scopes = models.JSONField(null=True)
     kind = models.CharField(max_length=20)
     status = models.CharField(max_length=8, choices=ImportStatus.choices, default=ImportStatus.QUEUED)
     is_dry_run = models.BooleanField(default=False)

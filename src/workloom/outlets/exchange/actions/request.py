@@ -70,7 +70,9 @@ def _under_way(project: Project, wanted: WantedImport, kept: Kept, actor: Actor)
         file_hash=kept.sha256,
         status__in=_UNFINISHED,
     )
-    return next((one for one in found.order_by("created_at") if one.mapping == dict(wanted.mapping)), None)
+    scopes = None if actor.scopes is None else sorted(actor.scopes)
+    same = (one for one in found.order_by("created_at") if (one.mapping, one.scopes) == (dict(wanted.mapping), scopes))
+    return next(same, None)
 
 
 def _stored(project: Project, wanted: WantedImport, kept: Kept, actor: Actor) -> Import:
@@ -78,6 +80,7 @@ def _stored(project: Project, wanted: WantedImport, kept: Kept, actor: Actor) ->
         id=uuid7() if wanted.id is UNSET else wanted.id,
         project=project,
         requested_by_id=actor.person,
+        scopes=None if actor.scopes is None else sorted(actor.scopes),
         kind=wanted.kind,
         is_dry_run=wanted.dry_run,
         file_name=trimmed(wanted.file_name)[-255:] or "file",

@@ -84,10 +84,11 @@ def _write_all(work: Import, plan: Plan, tell: Tell) -> dict[str, Any]:
 
 
 def _actor_of(work: Import) -> Actor:
-    """Whoever asked, with the rights of this moment."""
+    """Whoever asked, with the rights of this moment and no more than the token had."""
     if not work.requested_by.is_active:
         raise Forbidden(detail="Whoever asked for this import has no active account any more.")
-    return work.requested_by.as_actor()
+    scopes = None if work.scopes is None else frozenset(work.scopes)
+    return replace(work.requested_by.as_actor(), scopes=scopes)
 
 
 @write
