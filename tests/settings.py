@@ -45,3 +45,4 @@ STORAGES = {
 }
 THROTTLE_ANON_RATE = "1000000/hour"  # the whole suite is one visitor; the limits have tests of their own
 THROTTLE_USER_RATE = "1000000/hour"
+MIDDLEWARE = [*MIDDLEWARE, "tests.called.CalledMiddleware"]  # noqa: F405 - of the settings above

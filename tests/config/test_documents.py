@@ -1,8 +1,11 @@
 import re
 from html.parser import HTMLParser
+from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles.finders import find
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from workloom.config.documents import DOCUMENTS
@@ -68,3 +71,15 @@ def test_the_openapi_document_is_made_without_a_warning() -> None:
     text = DOCUMENTS["openapi.json"]()
     assert '"openapi": "3.1.0"' in text
     assert "/api/v1/health/" in text
+
+
+def test_documents_are_written_and_found_stale(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delitem(DOCUMENTS, "openapi.json")
+    with pytest.raises(CommandError, match="settings.md"):
+        call_command("write_docs", check=True)
+    call_command("write_docs", stdout=StringIO())
+    call_command("write_docs", check=True)
+    (tmp_path / "docs" / "settings.md").write_text("old")
+    with pytest.raises(CommandError, match="make docs"):
+        call_command("write_docs", check=True)

@@ -145,3 +145,32 @@ def test_an_empty_key_file_is_refused_and_not_used(tmp_path: Path) -> None:
     (tmp_path / "secret.key").write_text("")
     with pytest.raises(SettingError, match="Delete that file"):
         kept_key(tmp_path / "secret.key")
+
+
+def test_redis_carries_the_cache_of_all_processes(load: Load) -> None:
+    found = load("cache", REDIS_URL="redis://cache.internal:6379/2")["CACHES"]["default"]
+    assert found["BACKEND"] == "django.core.cache.backends.redis.RedisCache"
+    assert found["LOCATION"] == "redis://cache.internal:6379/2"
+
+
+@pytest.mark.parametrize(
+    ("topic", "name", "url", "package"),
+    [
+        ("database", "DATABASE_URL", "postgres://db/x", "workloom[postgres]"),
+        ("database", "DATABASE_URL", "mysql://db/x", "workloom[mysql]"),
+        ("cache", "REDIS_URL", "redis://cache", "workloom[redis]"),
+    ],
+)
+def test_a_driver_that_is_not_installed_is_named_with_its_extra(
+    load: Load, monkeypatch: pytest.MonkeyPatch, topic: str, name: str, url: str, package: str
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
+    with pytest.raises(SettingError) as refusal:
+        load(topic, **{name: url})
+    assert package in str(refusal.value)
+
+
+def test_a_data_folder_that_cannot_be_made_is_refused(tmp_path: Path, load: Load) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SettingError, match="DATA_DIR cannot be made at"):
+        load("places", DATA_DIR=str(tmp_path / "file" / "data"))["data_dir"]()

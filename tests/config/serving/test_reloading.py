@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -28,7 +29,7 @@ def test_a_change_of_the_code_shows_in_the_stamps(tmp_path: Path) -> None:
 def test_the_server_starts_again_when_the_code_changes(tmp_path: Path) -> None:
     command = [sys.executable, "-c", SCRIPT, str(tmp_path)]
     with subprocess.Popen(
-        command, cwd=ROOT, env={"PYTHONPATH": str(ROOT / "src")}, stdout=subprocess.PIPE, text=True
+        command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT / "src")}, stdout=subprocess.PIPE, text=True
     ) as watcher:
         assert watcher.stdout is not None
         assert watcher.stdout.readline() == "up\n"

@@ -2,6 +2,7 @@ import logging
 import multiprocessing
 import signal
 import threading
+from collections.abc import Callable
 
 import django
 from django.db import connections
@@ -29,12 +30,17 @@ class QueueWorker:
     the middle of a call by a fork never comes back.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, work: Callable[[], None] = _work) -> None:
+        self._work = work
         self._stop = threading.Event()
         self._process = self._new()
 
     def _new(self) -> multiprocessing.Process:
-        return multiprocessing.Process(target=_work, name="workloom-jobs", daemon=True)
+        return multiprocessing.Process(target=self._work, name="workloom-jobs", daemon=True)
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid
 
     def start(self) -> None:
         self._process.start()
@@ -45,11 +51,10 @@ class QueueWorker:
             self._process.join()
             if self._process.exitcode == 0 or self._stop.wait(_PAUSE_S):
                 return
-            logger.error(
-                "The process that works the queue died with code %s; it is started again", self._process.exitcode
-            )
+            code = self._process.exitcode
             self._process = self._new()
             self._process.start()
+            logger.error("The process that works the queue died with code %s and was started again", code)
 
     def stop(self) -> None:
         self._stop.set()

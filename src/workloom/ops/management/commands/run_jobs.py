@@ -14,4 +14,6 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
+        self.stdout.write("Working the queue until Ctrl-C.")
+        self.stdout.flush()
         run_forever(stop)
