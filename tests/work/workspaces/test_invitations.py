@@ -155,3 +155,16 @@ def test_personal_tokens_take_no_places(api: Api, cast: Cast) -> None:
 def test_what_cannot_be_taken_is_refused(api: Api, cast: Cast, body: dict[str, Any]) -> None:
     assert api.as_(cast.owner).post(place(cast), body).status_code == 400
     assert not Invitation.objects.exists()
+
+
+def test_where_addresses_are_proven_only_verified_accounts_are_added_by_address(
+    api: Api, cast: Cast, settings: Any
+) -> None:
+    settings.REQUIRE_VERIFIED_EMAIL = True
+    impostor = make_user("impostor", email="boss@example.org", is_verified=False)
+    members = f"/api/v1/workspaces/{cast.workspace.pk}/members/"
+    reply = api.as_(cast.owner).post(members, {"email": "boss@example.org"})
+    assert (reply.status_code, reply.json()["status"]) == (201, "invited")
+    assert role_of(cast, impostor) is None
+    reply = api.as_(cast.owner).post(members, {"email": str(cast.outsider.email)})
+    assert (reply.status_code, reply.json()["user"]) == (201, str(cast.outsider.pk))
