@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from tests.factories import make_project, make_user
-from tests.races.together import together
+from tests.races.together import at_once
 from tests.work.tasks.making import acting, make_tasks
 from workloom.core.actor import Actor
 from workloom.core.errors import Conflict
@@ -27,7 +27,8 @@ def codes_of(acts: list[Callable[[], Link]]) -> list[str]:
             return refusal.code
         return ""
 
-    return together(*(partial(told, act) for act in acts))
+    codes: list[str] = at_once([partial(told, act) for act in acts])
+    return codes
 
 
 @pytest.fixture

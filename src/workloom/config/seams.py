@@ -30,7 +30,7 @@ SEAMS: dict[str, list[str]] = {
         "workloom.work.comments.actions.follow_task",
     ],
     # (tasks, *, actor): tasks went to the trash together, or came back
-    "task_trashed": ["workloom.work.comments.actions.leave_with_tasks"],
+    "task_trashed": [],
     "task_restored": ["workloom.work.comments.actions.return_with_tasks"],
     # (task) -> bool: what guards of a workflow ask about a task and upper rooms know
     "checklists_done": ["workloom.work.checklists.queries.checklists_done"],

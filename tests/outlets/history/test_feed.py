@@ -97,8 +97,8 @@ def test_nobody_reads_of_what_they_do_not_see(api: Api, cast: Cast) -> None:
 def test_each_audience_reads_its_own(api: Api, cast: Cast) -> None:
     def tell() -> None:
         member = acting(cast.member)
-        place = {"workspace": cast.workspace.pk, "project": cast.project.pk}
-        record(InvitationCreated(object_id=cast.project.pk, changes={"email": (None, "x@y.z")}, **place), actor=member)
+        project, workspace = cast.project.pk, cast.workspace.pk
+        record(InvitationCreated(object_id=project, workspace=workspace, project=project), actor=member)
         record(PasswordChanged(object_id=cast.member.pk), actor=member)
         record(PersonRoleChanged(object_id=cast.member.pk), actor=acting(cast.operator))
 

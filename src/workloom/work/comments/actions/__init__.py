@@ -1,6 +1,6 @@
 """One function per verb."""
 
-from workloom.work.comments.actions.follow import follow_task, leave_with_tasks, return_with_tasks
+from workloom.work.comments.actions.follow import follow_task, return_with_tasks
 from workloom.work.comments.actions.trash import delete_comment, purge_old_comments, restore_comment
 from workloom.work.comments.actions.write import NewComment, add_comments, edit_comment
 
@@ -10,7 +10,6 @@ __all__ = [
     "delete_comment",
     "edit_comment",
     "follow_task",
-    "leave_with_tasks",
     "purge_old_comments",
     "restore_comment",
     "return_with_tasks",

@@ -1,10 +1,11 @@
-"""What comments do when their task goes, comes back or moves: see config/seams.py."""
+"""What comments do when their task comes back or moves: see config/seams.py."""
 
 from collections.abc import Sequence
 
 from workloom.core.actor import Actor
 from workloom.core.db import write
-from workloom.work.comments.actions.common import index_comments, unindex_comments
+from workloom.core.search import move_scope
+from workloom.work.comments.actions.common import index_comments
 from workloom.work.comments.models import Comment
 from workloom.work.tasks.models import Task
 
@@ -12,25 +13,8 @@ BATCH = 500
 
 
 @write
-def leave_with_tasks(tasks: Sequence[Task], *, actor: Actor) -> None:
-    """Leave the search index with tasks that go to the trash."""
-    unindex_comments(list(Comment.objects.filter(task__in=tasks, deleted_at__isnull=True).values_list("pk", flat=True)))
-
-
-@write
 def return_with_tasks(tasks: Sequence[Task], *, actor: Actor) -> None:
-    """Come back to the search index with tasks out of the trash."""
-    _index(tasks)
-
-
-@write
-def follow_task(task: Task, *, actor: Actor) -> None:
-    """Be found in the project where the task is now."""
-    if task.trashed_at is None:
-        _index([task])
-
-
-def _index(tasks: Sequence[Task]) -> None:
+    """Come back to the search index with tasks out of the trash, having left it with them."""
     by_id, last = {task.pk: task for task in tasks}, None
     while True:
         found = Comment.objects.filter(task__in=tasks, deleted_at__isnull=True).order_by("pk")
@@ -41,3 +25,9 @@ def _index(tasks: Sequence[Task]) -> None:
             comment.task = by_id[comment.task_id]
         index_comments(batch)
         last = batch[-1].pk
+
+
+@write
+def follow_task(task: Task, *, actor: Actor) -> None:
+    """Be found in the project where the task is now."""
+    move_scope([task.pk], task.project_id)

@@ -15,7 +15,7 @@ from workloom.core.ids import uuid7
 from workloom.events.record import record_many
 from workloom.work.projects.actions.numbers import count_tasks, take_numbers
 from workloom.work.projects.models import Project
-from workloom.work.tasks.actions.indexing import index_tasks
+from workloom.work.tasks.actions.indexing import index_new_tasks
 from workloom.work.tasks.actions.recording import task_event
 from workloom.work.tasks.actions.wanted import NewTask
 from workloom.work.tasks.events import TaskCreated
@@ -36,7 +36,7 @@ def create_tasks(project: Project, wanted: Sequence[NewTask], *, actor: Actor) -
     _add_relations(tasks, wanted, moment)
     _count_subtasks(wanted)
     count_tasks(project, len(tasks))
-    index_tasks(tasks)
+    index_new_tasks(tasks)
     events = [task_event(TaskCreated, task, _first_values(task, new)) for task, new in zip(tasks, wanted, strict=True)]
     record_many(events, actor=actor, at=[new.created_at for new in wanted])
     return tasks

@@ -13,7 +13,7 @@ from workloom.events.queries import last_value
 from workloom.events.record import record_many
 from workloom.people.rights.rules import Rights, Role
 from workloom.work.tasks.actions import resolve
-from workloom.work.tasks.actions.indexing import INDEXED, index_tasks
+from workloom.work.tasks.actions.indexing import INDEXED, index_tasks, mark_tasks
 from workloom.work.tasks.actions.people import admit
 from workloom.work.tasks.actions.recording import events_of
 from workloom.work.tasks.actions.relations import reparent, replace_assignees, replace_labels
@@ -47,6 +47,8 @@ def save_changes(task: Task, changes: Mapping[str, tuple[Any, Any]], *, actor: A
     task.save(update_fields=[*_columns(changes), "version", "updated_at"])
     if INDEXED & set(changes):
         index_tasks([task])
+    if "status" in changes:
+        mark_tasks([task])
     record_many(events_of(task, changes), actor=actor)
     return task
 

@@ -1,34 +1,53 @@
 """Keeping the search index true to the tasks, in the transaction of the change."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from workloom.core.search import IndexEntry, drop_rows, index_rows
-from workloom.work.tasks.models import Task
+from workloom.core.search import IndexEntry, drop_subjects, index_rows, mark_open
+from workloom.work.tasks.models import FormerTaskKey, Task
 from workloom.work.tasks.rules import CLOSED
 
-INDEXED = frozenset({"title", "description", "status", "project", "key"})
+INDEXED = frozenset({"title", "description", "project", "key"})
 """A change of these makes a new entry."""
 
 
 def index_tasks(tasks: Sequence[Task]) -> None:
-    """Enter tasks, whose project is loaded, as they are now."""
-    index_rows([_entry(task) for task in tasks])
+    """Enter tasks, whose project is loaded, as they are now, to be found by their former keys too."""
+    former = defaultdict[UUID, list[str]](list)
+    keys = FormerTaskKey.objects.filter(task__in=tasks).order_by("-pk")
+    for task, project_key, number in keys.values_list("task_id", "project__key", "number"):
+        former[task].append(f"{project_key}-{number}")
+    index_rows([_entry(task, former[task.pk]) for task in tasks])
+
+
+def index_new_tasks(tasks: Sequence[Task]) -> None:
+    """Enter tasks that never had another key."""
+    index_rows([_entry(task, ()) for task in tasks])
+
+
+def mark_tasks(tasks: Sequence[Task]) -> None:
+    """Note whether tasks are open, on their entries and those of what hangs on them."""
+    for is_open in (True, False):
+        marked = [task.pk for task in tasks if (task.status_category not in CLOSED) is is_open]
+        if marked:
+            mark_open(marked, is_open)
 
 
 def unindex_tasks(tasks: Iterable[UUID]) -> None:
-    """Take tasks out of the index."""
-    drop_rows(tasks)
+    """Take tasks, and what hangs on them, out of the index."""
+    drop_subjects(tasks)
 
 
-def _entry(task: Task) -> IndexEntry:
+def _entry(task: Task, former: Sequence[str]) -> IndexEntry:
     return IndexEntry(
         object_id=task.pk,
         kind="task",
         scope=task.project_id,
         subject=task.pk,
         is_open=task.status_category not in CLOSED,
-        title=f"{task.project.key}-{task.number} {task.title}",
+        title=task.title,
         body=task.description,
         updated_at=task.updated_at,
+        codes=(f"{task.project.key}-{task.number}", *former),
     )

@@ -146,5 +146,6 @@ def _matching_status(status: Status, target: Project) -> Status:
 
 
 def _save_resettled(task: Task, changes: Changes, actor: Actor) -> None:
-    task.save(update_fields=["rank", "status", "status_category", "started_at", "completed_at", "parent"])
+    place = ("project", "board", "number", "rank", "parent", "category")
+    task.save(update_fields=[*place, "status", "status_category", "started_at", "completed_at"])
     save_changes(task, changes, actor=actor)

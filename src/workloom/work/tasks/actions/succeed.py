@@ -13,7 +13,7 @@ from workloom.events.record import record_many
 from workloom.work.boards.models import Board
 from workloom.work.labels.models import Category, Label
 from workloom.work.tasks.actions.edit import set_status
-from workloom.work.tasks.actions.indexing import index_tasks
+from workloom.work.tasks.actions.indexing import mark_tasks
 from workloom.work.tasks.actions.recording import events_of
 from workloom.work.tasks.models import Task
 from workloom.work.workflows.models import Status
@@ -42,7 +42,7 @@ def move_out_of_status(status: Status, successor: Status | None, *, actor: Actor
             {"status": (status.slug, successor.slug)},
             actor,
         )
-        index_tasks([task for task in batch if task.trashed_at is None])
+        mark_tasks(batch)
 
 
 @write
@@ -57,7 +57,7 @@ def follow_status_category(status: Status, *, actor: Actor) -> None:
         _save(
             batch, ["status_category", "started_at", "completed_at"], {"status_category": (old, status.category)}, actor
         )
-        index_tasks([task for task in batch if task.trashed_at is None])
+        mark_tasks(batch)
 
 
 @write
