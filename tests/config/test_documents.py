@@ -76,7 +76,7 @@ def test_the_openapi_document_is_made_without_a_warning() -> None:
 def test_documents_are_written_and_found_stale(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delitem(DOCUMENTS, "openapi.json")
-    with pytest.raises(CommandError, match="settings.md"):
+    with pytest.raises(CommandError, match=r"settings\.md"):
         call_command("write_docs", check=True)
     call_command("write_docs", stdout=StringIO())
     call_command("write_docs", check=True)
