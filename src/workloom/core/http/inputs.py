@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
@@ -182,6 +183,12 @@ class Moment(serializers.DateTimeField):
         return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
+@cache
+def known_zones() -> frozenset[str]:
+    """Return the names of all time zones; the standard library walks the file system for them each time."""
+    return frozenset(available_timezones())
+
+
 class Zone(Text):
     """The name of a time zone as the IANA data base has it."""
 
@@ -190,7 +197,7 @@ class Zone(Text):
     def to_internal_value(self, data: Any) -> str:
         """Refuse names that no data base has."""
         name = super().to_internal_value(data)
-        if name not in available_timezones():
+        if name not in known_zones():
             self.fail("zone")
         return name
 
