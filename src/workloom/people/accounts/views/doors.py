@@ -97,12 +97,13 @@ class LogoutView(DoorEndpoint):
         wanted = self.parse(LogoutIn)
         if not wanted.refresh and not self.actor.is_signed_in:
             raise Unauthenticated
+        if self.actor.is_signed_in:
+            demand_personal(self.actor, Right.ACCOUNT_EDIT)
         if wanted.refresh:
             session = _session_of(wanted.refresh, or_none=self.actor.is_signed_in)
             if session:
                 end_session(session, actor=session.user.as_actor(session.id))
         if self.actor.is_signed_in:
-            demand_personal(self.actor, Right.ACCOUNT_EDIT)
             end_session(Session(id=self.actor.session), actor=self.actor)
             leave_browser(request._request)  # noqa: SLF001 - the framework's documented way to the inner request
         return self.done()
