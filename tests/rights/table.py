@@ -1,0 +1,102 @@
+"""The tables of `matrix/`: who may do what, as the contract has it."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tests.rights.routes import routes
+from tests.rights.server import Call
+from tests.rights.world import ACTORS, World
+
+FOLDER = Path(__file__).parent / "matrix"
+_ROW = re.compile(r"([A-Z,]+) +(\S+) +((?:[+x.?!4]+ ){6}) *([0-9]{3})(?:/([0-9]{3}))?(?: +(\{.*\}))?")
+_PLACE = re.compile(r"{(\w+)(?:=(\w+))?}")
+FIXED = {"x": 403, "?": 401, "!": 409, "4": 400}
+USUAL = {
+    "project_id": "project",
+    "workspace_id": "workspace",
+    "user_id": "colleague",
+    "invitation_id": "invitation",
+    "board_id": "board",
+    "column_id": "column",
+    "label_id": "label",
+    "category_id": "category",
+    "task": "task",
+    "comment_id": "comment",
+    "checklist_id": "checklist",
+    "item_id": "item",
+    "link_id": "link",
+    "import_id": "import",
+    "session": "session",
+    "token": "token",
+}
+"""What of the world a parameter of a path stands for when the row names nothing else."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """What each actor gets for one request."""
+
+    method: str
+    path: str
+    signs: str
+    allowed: int
+    unseen: int
+    body: Any
+    place: str
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path} {'' if self.body is None else json.dumps(self.body)}".strip()
+
+    @property
+    def route(self) -> str:
+        """The path as the URL configuration has it."""
+        return _PLACE.sub(r"{\1}", self.path)
+
+    @property
+    def expected(self) -> Mapping[str, int]:
+        """The status for each actor."""
+        named = {"+": self.allowed, ".": self.unseen, **FIXED}
+        return {actor: named[sign] for actor, sign in zip(ACTORS, self.signs, strict=True)}
+
+    def names(self) -> dict[str, str]:
+        """What stands for each parameter."""
+        return {parameter: given or USUAL[parameter] for parameter, given in _PLACE.findall(self.path)}
+
+    def call(self, world: World, actor: str) -> Call:
+        """The request as one actor sends it."""
+        filled = {parameter: world.named(name, actor) for parameter, name in self.names().items()}
+        is_form = routes()[self.route].operation(self.method).multipart
+        return Call(self.method, self.route.format(**filled), world.filled(self.body, actor), is_form=is_form)
+
+
+def _read(path: Path) -> Iterator[Row]:
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        place = f"{path.name}:{number}"
+        match = _ROW.fullmatch(line.strip())
+        assert match, f"{place} is no row: {line}"
+        methods, address, signs, allowed, unseen, body = match.groups()
+        flat = "".join(signs.split())
+        assert len(flat) == len(ACTORS), f"{place} has {len(flat)} signs for {len(ACTORS)} actors"
+        for method in methods.split(","):
+            yield Row(method, address, flat, int(allowed), int(unseen or 404), json.loads(body or "null"), place)
+
+
+@cache
+def rows() -> list[Row]:
+    """Every row of every table."""
+    return [row for path in sorted(FOLDER.glob("*.txt")) for row in _read(path)]
+
+
+def first_rows() -> dict[tuple[str, str], Row]:
+    """One row for each operation: the first."""
+    found: dict[tuple[str, str], Row] = {}
+    for row in rows():
+        found.setdefault((row.method, row.route), row)
+    return found
