@@ -1,5 +1,6 @@
 """Projects, their members and invitations by the right that you need."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -44,10 +45,13 @@ def access_project_invitation(actor: Actor, project_id: UUID, invitation_id: UUI
     return invitation
 
 
-def demand_project_maker(actor: Actor) -> None:
-    """Raise Forbidden for a token with which no project can be made anywhere."""
+def demand_project_maker(actor: Actor, people: Iterable[UUID]) -> None:
+    """Raise Forbidden for a token with which no project can be made anywhere, or none with these people in it."""
     if actor.projects is not None or not scope_allows(actor, Right.PROJECT_CREATE):
         raise Forbidden(detail="Your token does not allow to make projects.", needs=str(Right.PROJECT_CREATE))
+    if not scope_allows(actor, Right.MEMBER_MANAGE) and set(people) - {actor.id}:
+        detail = "Your token does not allow to make somebody else a member or the owner."
+        raise Forbidden(detail=detail, needs=str(Right.MEMBER_MANAGE))
 
 
 def rights_on(actor: Actor, project_id: UUID, row: Any) -> Rights:

@@ -50,7 +50,8 @@ class ProjectsEndpoint(Endpoint):
         People who are not in the workspace become its guests.
         """
         wanted = self.parse(ProjectIn)
-        demand_project_maker(self.actor)
+        owners = () if wanted.owner is UNSET else (wanted.owner,)
+        demand_project_maker(self.actor, (*wanted.members, *owners))
         place = ensure_home(self.actor).workspace_id if wanted.workspace is UNSET else wanted.workspace
         workspace = access_workspace(self.actor, place, Right.PROJECT_CREATE)
         project = create_project(workspace, wanted, actor=self.actor)
