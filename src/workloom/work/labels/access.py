@@ -56,8 +56,6 @@ def access_place(actor: Actor, project: UUID | None, workspace: UUID | None) -> 
 
 
 def _workspace(actor: Actor, workspace: UUID | None) -> UUID:
-    if actor.projects is not None:
-        raise Invalid("project", "required", "Name a project: this token is limited to some.")
     try:
         return access_workspace(actor, workspace or ensure_home(actor).workspace_id, Right.LABEL_EDIT).pk
     except Missing as error:
