@@ -13,6 +13,11 @@ SEAMS: dict[str, list[str]] = {
     # (project, *, actor): a project went to the trash, or came back
     "project_trashed": [],
     "project_restored": [],
+    # (project, *, actor): a project is about to be deleted for good
+    "project_purged": [
+        "workloom.work.tasks.actions.purge_project",
+        "workloom.work.workflows.actions.drop_workflow",
+    ],
     # (status, successor, *, actor): a status goes; its tasks move to the successor, or the change is refused when there is none
     "status_removed": ["workloom.work.tasks.actions.move_out_of_status"],
     # (status, *, actor): a status changed its category

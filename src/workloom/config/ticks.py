@@ -7,6 +7,7 @@ TICKS: dict[str, int] = {
     "workloom.events.erase.erase_old_addresses": 3600,
     "workloom.people.accounts.actions.forget_old_sessions": 3600,
     "workloom.work.tasks.actions.purge_old": 3600,
+    "workloom.work.projects.actions.purge_old_projects": 3600,
     "workloom.outlets.exchange.actions.sweep_files": 3600,
     "workloom.work.comments.actions.purge_old_comments": 3600,
 }

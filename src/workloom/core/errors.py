@@ -14,7 +14,7 @@ class FieldError:
     detail: str
 
 
-class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a fault
+class Refused(Exception):
     """Something asked for will not be done; `extra` becomes members of the problem document."""
 
     status = 400
@@ -53,7 +53,12 @@ class Unauthenticated(Refused):
     status = 401
     title = "Sign-in needed"
 
-    def __init__(self, code: str = "not_authenticated", detail: str = "Sign in first: send Authorization: Bearer <token>.", **extra: object) -> None:
+    def __init__(
+        self,
+        code: str = "not_authenticated",
+        detail: str = "Sign in first: send Authorization: Bearer <token>.",
+        **extra: object,
+    ) -> None:
         super().__init__(code, detail, **extra)
 
 
@@ -63,7 +68,9 @@ class Forbidden(Refused):
     status = 403
     title = "Not allowed"
 
-    def __init__(self, code: str = "forbidden", detail: str = "Your role does not allow this.", **extra: object) -> None:
+    def __init__(
+        self, code: str = "forbidden", detail: str = "Your role does not allow this.", **extra: object
+    ) -> None:
         super().__init__(code, detail, **extra)
 
 
@@ -73,7 +80,9 @@ class Missing(Refused):
     status = 404
     title = "Not found"
 
-    def __init__(self, code: str = "not_found", detail: str = "There is nothing here that you may see.", **extra: object) -> None:
+    def __init__(
+        self, code: str = "not_found", detail: str = "There is nothing here that you may see.", **extra: object
+    ) -> None:
         super().__init__(code, detail, **extra)
 
 
@@ -91,7 +100,11 @@ class Stale(Refused):
     title = "Changed in the meantime"
 
     def __init__(self, current: object) -> None:
-        super().__init__("stale", "This was changed in the meantime. Look at current, then send the change again with its version.", current=current)
+        super().__init__(
+            "stale",
+            "This was changed in the meantime. Look at current, then send the change again with its version.",
+            current=current,
+        )
 
 
 class TooLarge(Refused):
@@ -122,7 +135,9 @@ class TooMany(Refused):
     title = "Too many requests"
 
     def __init__(self, retry_after: int, detail: str = "") -> None:
-        super().__init__("throttled", detail or f"Too many requests. Try again in {retry_after} s.", retry_after=retry_after)
+        super().__init__(
+            "throttled", detail or f"Too many requests. Try again in {retry_after} s.", retry_after=retry_after
+        )
         self.retry_after = retry_after
 
 

@@ -12,19 +12,21 @@ def uuid7() -> UUID:
     """Return a fresh id: 48 bits of Unix milliseconds, then 74 random bits."""
     milliseconds = time.time_ns() // 1_000_000
     random = secrets.randbits(74)
-    return UUID(int=(milliseconds & (2**48 - 1)) << 80 | _VERSION_7 | (random >> 62) << 64 | _VARIANT | random & (2**62 - 1))
+    return UUID(
+        int=(milliseconds & (2**48 - 1)) << 80 | _VERSION_7 | (random >> 62) << 64 | _VARIANT | random & (2**62 - 1)
+    )
 
 
 def is_uuid7(value: UUID) -> bool:
     """Tell whether a client-made id has the version and variant that we accept."""
-    return value.version == 7  # noqa: PLR2004 - the 7 in UUIDv7
+    return value.version == 7
 
 
 def parse_uuid(text: object) -> UUID | None:
     """Read an id in its plain 36-character form; anything else is None."""
     if isinstance(text, UUID):
         return text
-    if not isinstance(text, str) or len(text) != 36:  # noqa: PLR2004 - the canonical length
+    if not isinstance(text, str) or len(text) != 36:
         return None
     try:
         return UUID(text)

@@ -91,7 +91,9 @@ def read_page(found: QuerySet[Any], listing: Listing[Row], asked: PageRequest, w
     if asked.cursor:
         prepared = prepared.filter(beyond(order, listing.tie, asked.cursor, descending=descending != back))
     raw = _fetch(
-        prepared.order_by(*sorting(order, listing.tie, descending=descending != back, reverse_nulls=back))[: asked.size + 1],
+        prepared.order_by(*sorting(order, listing.tie, descending=descending != back, reverse_nulls=back))[
+            : asked.size + 1
+        ],
         listing,
         order,
     )

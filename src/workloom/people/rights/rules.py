@@ -75,8 +75,21 @@ Rights = frozenset[Right]
 _GUEST = frozenset({Right.PROJECT_READ, Right.PROJECT_LEAVE, Right.TASK_READ_OWN, Right.COMMENT_ADD, Right.TASK_MOVE})
 _VIEWER = frozenset({Right.PROJECT_READ, Right.PROJECT_LEAVE, Right.TASK_READ_OWN, Right.TASK_READ})
 _MEMBER = _GUEST | _VIEWER | {Right.TASK_CREATE, Right.TASK_EDIT, Right.TASK_DELETE_OWN}
-_MANAGER = _MEMBER | {Right.TASK_DELETE, Right.TASK_BULK, Right.TASK_ARCHIVE, Right.BOARD_EDIT, Right.LABEL_EDIT, Right.COMMENT_DELETE}
-_ADMIN = _MANAGER | {Right.PROJECT_EDIT, Right.PROJECT_DELETE, Right.MEMBER_MANAGE, Right.WORKFLOW_EDIT, Right.AUDIT_READ}
+_MANAGER = _MEMBER | {
+    Right.TASK_DELETE,
+    Right.TASK_BULK,
+    Right.TASK_ARCHIVE,
+    Right.BOARD_EDIT,
+    Right.LABEL_EDIT,
+    Right.COMMENT_DELETE,
+}
+_ADMIN = _MANAGER | {
+    Right.PROJECT_EDIT,
+    Right.PROJECT_DELETE,
+    Right.MEMBER_MANAGE,
+    Right.WORKFLOW_EDIT,
+    Right.AUDIT_READ,
+}
 
 PROJECT_RIGHTS: dict[Role, Rights] = {
     Role.GUEST: _GUEST,
@@ -102,7 +115,17 @@ PERSONAL_RIGHTS: Rights = frozenset({Right.WORKSPACE_CREATE, Right.ACCOUNT_READ,
 ADMINISTERING = frozenset({WorkspaceRole.OWNER, WorkspaceRole.ADMIN})
 """Workspace roles that hold `admin` in each of the workspace's projects."""
 
-_READ = frozenset({Right.PROJECT_READ, Right.TASK_READ_OWN, Right.TASK_READ, Right.WORKSPACE_READ, Right.WORKSPACE_MEMBER_READ, Right.ACCOUNT_READ, Right.AUDIT_READ})
+_READ = frozenset(
+    {
+        Right.PROJECT_READ,
+        Right.TASK_READ_OWN,
+        Right.TASK_READ,
+        Right.WORKSPACE_READ,
+        Right.WORKSPACE_MEMBER_READ,
+        Right.ACCOUNT_READ,
+        Right.AUDIT_READ,
+    }
+)
 _WRITE = (_READ | _MANAGER | {Right.PROJECT_CREATE}) - {Right.PROJECT_LEAVE}
 SCOPE_RIGHTS: dict[Scope, Rights] = {
     Scope.READ: _READ,
@@ -142,7 +165,13 @@ def rights_in_project(actor: Actor, role: Role | None) -> Rights:
 
 def rights_in_workspace(actor: Actor, role: str | None) -> Rights:
     """Return what an actor may do with a role in a workspace."""
-    held = WORKSPACE_RIGHTS[WorkspaceRole.OWNER] if actor.is_operator else WORKSPACE_RIGHTS[WorkspaceRole(role)] if role else frozenset()
+    held = (
+        WORKSPACE_RIGHTS[WorkspaceRole.OWNER]
+        if actor.is_operator
+        else WORKSPACE_RIGHTS[WorkspaceRole(role)]
+        if role
+        else frozenset()
+    )
     return frozenset(right for right in held if scope_allows(actor, right))
 
 
@@ -151,7 +180,9 @@ def demand(rights: Rights, right: Right, *, seen: Right) -> None:
     if seen not in rights:
         raise Missing
     if right not in rights:
-        raise Forbidden(detail=f"This needs the right {right}, which your role or token does not have here.", needs=str(right))
+        raise Forbidden(
+            detail=f"This needs the right {right}, which your role or token does not have here.", needs=str(right)
+        )
 
 
 def demand_personal(actor: Actor, right: Right) -> None:

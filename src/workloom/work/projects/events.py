@@ -25,6 +25,12 @@ class ProjectRestored(ProjectEvent):
     type: ClassVar[str] = "project.restored"
 
 
+class ProjectPurged(ProjectEvent):
+    """Deleted for good, 30 days after it went to the trash."""
+
+    type: ClassVar[str] = "project.purged"
+
+
 class MemberAdded(ProjectEvent):
     type: ClassVar[str] = "member.added"
 

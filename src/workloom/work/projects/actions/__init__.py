@@ -9,6 +9,7 @@ from workloom.work.projects.actions.members import (
     leave_projects,
     remove_member,
 )
+from workloom.work.projects.actions.purge import purge_old_projects
 from workloom.work.projects.actions.trash import restore_project, trash_project
 from workloom.work.projects.actions.update import update_project
 
@@ -19,6 +20,7 @@ __all__ = [
     "create_project",
     "ensure_home",
     "leave_projects",
+    "purge_old_projects",
     "remove_member",
     "restore_project",
     "trash_project",

@@ -12,7 +12,7 @@ from workloom.work.tasks.actions.succeed import (
     take_category_off,
     take_label_off,
 )
-from workloom.work.tasks.actions.trash import purge_old, restore_task, trash_task
+from workloom.work.tasks.actions.trash import purge_old, purge_project, restore_task, trash_task
 from workloom.work.tasks.actions.watch import unwatch_task, watch_task
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "move_task",
     "move_to_project",
     "purge_old",
+    "purge_project",
     "restore_task",
     "take_category_off",
     "take_label_off",

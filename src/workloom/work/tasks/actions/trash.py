@@ -9,9 +9,11 @@ from workloom.core.actor import SYSTEM, Actor
 from workloom.core.clock import now
 from workloom.core.db import write
 from workloom.core.ids import uuid7
+from workloom.core.search import drop_subjects
 from workloom.events.erase import erase_texts
 from workloom.events.record import record_many
 from workloom.work.projects.actions.numbers import count_tasks
+from workloom.work.projects.models import Project
 from workloom.work.tasks.actions.indexing import index_tasks, unindex_tasks
 from workloom.work.tasks.actions.recording import task_event
 from workloom.work.tasks.actions.relations import count_subtasks
@@ -82,7 +84,20 @@ def purge_old(limit: int = 500) -> int:
 @write
 def _purge(tasks: Sequence[UUID], *, actor: Actor) -> int:
     doomed = list(Task.objects.filter(pk__in=tasks, trashed_at__isnull=False).select_related("project"))
-    erase_texts([task.pk for task in doomed])
-    record_many([task_event(TaskPurged, task, {}) for task in doomed], actor=actor)
-    Task.objects.filter(pk__in=[task.pk for task in doomed]).delete()
+    _delete(doomed, actor=actor)
     return len(doomed)
+
+
+def _delete(doomed: Sequence[Task], *, actor: Actor) -> None:
+    keys = [task.pk for task in doomed]
+    drop_subjects(keys)
+    erase_texts(keys)
+    record_many([task_event(TaskPurged, task, {}) for task in doomed], actor=actor)
+    Task.objects.filter(pk__in=keys).delete()
+
+
+@write
+def purge_project(project: Project, *, actor: Actor) -> None:
+    """Delete all tasks of a project that is about to go for good."""
+    while batch := list(Task.objects.filter(project=project).select_related("project")[:500]):
+        _delete(batch, actor=actor)

@@ -1,6 +1,6 @@
 """What can be done to workflows."""
 
 from workloom.work.workflows.actions.change import WorkflowChange, change_workflow
-from workloom.work.workflows.actions.furnish import furnish_project, import_statuses
+from workloom.work.workflows.actions.furnish import drop_workflow, furnish_project, import_statuses
 
-__all__ = ["WorkflowChange", "change_workflow", "furnish_project", "import_statuses"]
+__all__ = ["WorkflowChange", "change_workflow", "drop_workflow", "furnish_project", "import_statuses"]

@@ -82,3 +82,9 @@ def new_status(project: Project, draft: StatusDraft, position: int, taken: set[s
         colour=draft.colour or CATEGORY_COLOURS[draft.category],
         position=position,
     )
+
+
+@write
+def drop_workflow(project: Project, *, actor: Actor) -> None:
+    """Let go of the statuses of a project that is about to be deleted for good."""
+    Workflow.objects.filter(project=project).delete()
