@@ -1,0 +1,1 @@
+"""Finding tasks and comments by words."""
