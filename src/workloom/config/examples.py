@@ -47,6 +47,7 @@ API_EXAMPLES: dict[str, Any] = {
     "type": "task.status_changed",
     "code": "invalid",
     "changes": {"status": ["todo", "in_progress"]},
+    "operations": [{"op": "update", "id": "ENG-42", "priority": "high"}, {"op": "create", "title": "Write the release notes"}],
     "highlights": [],
     "problem": {
         "type": "urn:workloom:problem:invalid",

@@ -24,12 +24,31 @@ def example_of(schema: Mapping[str, Any], schemas: Mapping[str, Any], name: str,
     fixed = schema.get("examples") or schema.get("enum") or ([schema["const"]] if "const" in schema else [])
     if fixed and settings.API_EXAMPLES.get(name) not in fixed:
         return fixed[0]
-    if name in settings.API_EXAMPLES and depth and "properties" not in schema:
+    if name in settings.API_EXAMPLES and depth and _fits(settings.API_EXAMPLES[name], schema):
         return settings.API_EXAMPLES[name]
     for choices in ("anyOf", "oneOf"):
         if choices in schema:
             return example_of(next(iter(schema[choices])), schemas, name, depth)
     return _by_type(schema, schemas, name, depth)
+
+
+def _fits(value: Any, schema: Mapping[str, Any]) -> bool:
+    """Tell whether a word for a name is of the kind that this schema takes."""
+    if "anyOf" in schema:
+        return any(_fits(value, part) for part in schema["anyOf"])
+    if "enum" in schema:
+        return value in schema["enum"]
+    kinds = {
+        "string": str,
+        "integer": int,
+        "number": (int, float),
+        "boolean": bool,
+        "array": list,
+        "object": dict,
+        "null": type(None),
+    }
+    kind = kinds.get(str(schema.get("type")))
+    return "$ref" not in schema and (kind is None or isinstance(value, kind))
 
 
 def _by_type(schema: Mapping[str, Any], schemas: Mapping[str, Any], name: str, depth: int) -> Any:

@@ -92,7 +92,7 @@ class ItemList(Endpoint):
 
     @operation("List a checklist's items", listing=ITEM_LISTING, reply=ItemRow, errors=(404,))
     def get(self, request: Request, checklist_id: UUID) -> HttpResponse:
-        """In their order."""
+        """The items of a checklist, in their order."""
         return self.page(ITEM_LISTING, items_on(access_checklist(self.actor, checklist_id, Right.TASK_READ_OWN)))
 
     @operation("Add a checklist item", body=NewItemIn, shows=ITEMS, status=201, errors=(403, 404, 409))
@@ -126,7 +126,7 @@ class ItemView(Endpoint):
 
     @operation("Delete a checklist item", status=204, errors=(403, 404, 412))
     def delete(self, request: Request, checklist_id: UUID, item_id: UUID) -> HttpResponse:
-        """For good."""
+        """The item is deleted for good."""
         item = access_item(self.actor, checklist_id, item_id, Right.TASK_EDIT, lock=True)
         self.guard(item.version, partial(self._row, item))
         delete_item(item, actor=self.actor)
