@@ -8,6 +8,7 @@ from tests.api import Api
 from tests.cast import Cast
 from workloom.core.actor import SYSTEM
 from workloom.core.clock import now
+from workloom.core.errors import Invalid
 from workloom.core.ids import uuid7
 from workloom.work.labels.actions import create_tag, import_labels
 from workloom.work.labels.models import Label
@@ -131,3 +132,10 @@ def test_an_import_uses_labels_that_are_there_and_makes_the_others(cast: Cast) -
 def test_unknown_ids_find_nothing(api: Api, cast: Cast) -> None:
     assert api.as_(cast.admin).get(f"/api/v1/labels/{uuid7()}/").status_code == 404
     assert api.as_(cast.admin).get("/api/v1/labels/not-an-id/").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["", "\x00", "\ud800", "%", "💥" * 500])
+def test_a_label_of_no_name_that_can_be_is_refused(cast: Cast, name: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        find_labels(SYSTEM, cast.project, [name])
+    assert [error.code for error in refusal.value.errors] == ["unknown_label"]

@@ -119,3 +119,8 @@ def test_a_status_that_nothing_leaves_is_a_dead_end(cast: Cast) -> None:
     with pytest.raises(Conflict) as refusal:
         check_move(_named(cast, "done"), _named(cast, "todo"), role=Role.ADMIN, facts={})
     assert refusal.value.extra == {"allowed": []}
+
+
+@pytest.mark.parametrize("word", ["", " ", "%", "\x00", "todo\x00", "\ud800", "' OR 1=1 --", "💥" * 500])
+def test_the_filter_takes_any_text_and_finds_nothing_by_it(cast: Cast, word: str) -> None:
+    assert Status.objects.filter(status_condition(word, "pk"), project=cast.project).count() == 0

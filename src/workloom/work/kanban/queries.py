@@ -76,7 +76,7 @@ def first_windows(board: Board, statuses: Sequence[UUID], actor: Actor, size: in
     spots: dict[UUID, list[Spot]] = defaultdict(list)
     for status, rank, task in read_all(parts):
         spots[_uuid(status)].append((rank, _uuid(task)))
-    counts = found.order_by().values("status_id").annotate(cards=Count("pk")).values_list("status_id", "cards")
+    counts = found.order_by().values("status_id").annotate(cards=Count("*")).values_list("status_id", "cards")
     return Windows(Counter(dict(counts)), spots)
 
 

@@ -13,6 +13,7 @@ from workloom.core.errors import FieldError, Invalid
 from workloom.core.filters import BadValue, reference, words
 from workloom.core.ids import parse_uuid
 from workloom.core.listing import Filter, Listing, Order, Projection, Wanted
+from workloom.core.text import is_clean
 from workloom.people.rights.rules import Right
 from workloom.work.labels.models import Category, Label, Tag
 from workloom.work.labels.rows import CategoryRow, LabelRow
@@ -119,7 +120,7 @@ def _found(
 ) -> list[T]:
     keys = [parse_uuid(one) or name_key(str(one)) for one in wanted]
     ids = [key for key in keys if isinstance(key, UUID)]
-    names = [key for key in keys if isinstance(key, str)]
+    names = [key for key in keys if isinstance(key, str) and is_clean(key)]
     tags: dict[UUID | str, T] = {}
     for tag in usable.filter(Q(pk__in=ids) | Q(name_key__in=names)).order_by("place"):
         tags[tag.pk] = tag

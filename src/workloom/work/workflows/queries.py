@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from workloom.core.actor import SYSTEM
 from workloom.core.errors import Invalid
 from workloom.core.listing import Projection, Wanted
+from workloom.core.text import is_clean
 from workloom.people.rights.rules import Role
 from workloom.work.workflows.models import Status, StatusCategory, Transition, Workflow
 from workloom.work.workflows.rows import StatusRow, TransitionRow, WorkflowRow
@@ -64,6 +65,8 @@ def first_status(project_id: UUID, category: str) -> Status | None:
 def status_condition(word: str, column: str = "status") -> Q:
     """Return the condition that a row's status is named by a word, whatever the project."""
     key = word_key(word)
+    if not is_clean(word):
+        return Q(pk__in=[])
     matching = Q(slug=key) | Q(label_key=key)
     if key == COMPLETED:
         same_place = Status.objects.filter(matching, project=OuterRef("project"))

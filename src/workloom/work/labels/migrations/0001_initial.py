@@ -6,49 +6,78 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('projects', '0001_initial'),
-        ('workspaces', '0001_initial'),
+        ("projects", "0001_initial"),
+        ("workspaces", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.UUIDField(default=workloom.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('place', models.UUIDField()),
-                ('name', models.CharField(max_length=200)),
-                ('name_key', models.CharField(max_length=255)),
-                ('colour', models.CharField(max_length=7)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('project', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='projects.project')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=workloom.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("place", models.UUIDField()),
+                ("name", models.CharField(max_length=200)),
+                ("name_key", models.CharField(max_length=255)),
+                ("colour", models.CharField(max_length=7)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "project",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="projects.project"
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('place', 'name_key'), name='category_name_once')],
+                "constraints": [models.UniqueConstraint(fields=("place", "name_key"), name="category_name_once")],
             },
         ),
         migrations.CreateModel(
-            name='Label',
+            name="Label",
             fields=[
-                ('id', models.UUIDField(default=workloom.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('place', models.UUIDField()),
-                ('name', models.CharField(max_length=200)),
-                ('name_key', models.CharField(max_length=255)),
-                ('colour', models.CharField(max_length=7)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('project', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='projects.project')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=workloom.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("place", models.UUIDField()),
+                ("name", models.CharField(max_length=200)),
+                ("name_key", models.CharField(max_length=255)),
+                ("colour", models.CharField(max_length=7)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "project",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="projects.project"
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('place', 'name_key'), name='label_name_once')],
+                "constraints": [models.UniqueConstraint(fields=("place", "name_key"), name="label_name_once")],
             },
         ),
     ]
