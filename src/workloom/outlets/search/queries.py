@@ -75,7 +75,7 @@ def read_hits(found: Found, asked: Asked) -> Page[HitRow]:
     more, raw = len(raw) > size, raw[:size]
     if back:
         raw.reverse()
-    ends = [Place(*line[:4], back=at == 0) for at, line in enumerate((raw[0], raw[-1]))] if raw else []
+    ends = [_place(line, back=at == 0) for at, line in enumerate((raw[0], raw[-1]))] if raw else []
     following = ends[1] if ends and (more or back) else None
     preceding = ends[0] if ends and (more if back else place is not None) else None
     return Page(_hits(raw, asked.query), following, preceding, count)  # type: ignore[arg-type] # a place is what a cursor is elsewhere
@@ -99,6 +99,11 @@ def _beyond(place: Place) -> Q:
     if place.is_open is not place.back:
         rest |= Q(is_open=place.back)
     return Q(**{f"relevance__{side}": place.relevance}) | Q(rest, relevance=place.relevance)
+
+
+def _place(line: tuple[Any, ...], *, back: bool) -> Place:
+    relevance, is_open, updated_at, key, *_ = line
+    return Place(relevance, is_open, updated_at, key, back)
 
 
 def _lines(found: Found) -> list[tuple[Any, ...]]:
