@@ -111,14 +111,16 @@ class Endpoint(APIView):
     def _check_parameters(self, request: Request, operation: Operation | None) -> None:
         if operation is None:
             return
-        allowed = set(operation.parameters)
-        if operation.listing is not None:
-            allowed |= {*params.PAGING, *params.SHAPING, *params.filter_names(operation.listing)}
-        elif operation.is_shaped:
+        allowed, filtered = set(operation.parameters), operation.listing or operation.filters
+        if filtered is not None:
+            allowed |= set(params.filter_names(filtered))
+        if operation.listing is not None or operation.is_shaped:
             allowed |= set(params.SHAPING)
+        if operation.listing is not None:
+            allowed |= set(params.PAGING)
         if request.method not in SAFE and self.in_transaction:
             allowed.add("dry_run")
-        params.refuse_unknown(request.query_params, allowed)
+        params.refuse_unknown(request.query_params, allowed, params.alias_names(filtered) if filtered else ())
 
     def _carry_out(self, handler: Callable[..., HttpResponse], *args: Any, **kwargs: Any) -> HttpResponse:
         def act() -> HttpResponse:

@@ -38,7 +38,7 @@ def _fits(value: Any, schema: Mapping[str, Any]) -> bool:
         return any(_fits(value, part) for part in schema["anyOf"])
     if "enum" in schema:
         return value in schema["enum"]
-    kinds = {
+    kinds: dict[str, Any] = {
         "string": str,
         "integer": int,
         "number": (int, float),

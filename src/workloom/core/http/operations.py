@@ -21,6 +21,8 @@ class Operation:
     reply: type[msgspec.Struct] | None = None
     status: int = 200
     listing: Listing[Any] | None = None
+    filters: Listing[Any] | None = None
+    """A list whose filters are taken where no page is answered."""
     is_shaped: bool = False
     expandable: tuple[str, ...] = ()
     parameters: Mapping[str, str] = field(default_factory=dict)

@@ -32,10 +32,11 @@ class Shape:
         return self.fields is None and not self.expand
 
 
-def refuse_unknown(sent: QueryDict, allowed: Iterable[str]) -> None:
-    """Raise Invalid naming each parameter that is not known here, and those that are."""
+def refuse_unknown(sent: QueryDict, allowed: Iterable[str], unprinted: Iterable[str] = ()) -> None:
+    """Raise Invalid naming each parameter that is not known here, and those that are, but for the unprinted."""
     names = sorted(allowed)
-    unknown = [name for name in sent if name not in names]
+    understood = {*names, *unprinted}
+    unknown = [name for name in sent if name not in understood]
     if not unknown:
         return
     listed = ", ".join(names) if names else "none"
@@ -107,8 +108,16 @@ def conditions_of(sent: QueryDict, listing: Listing[Any], actor: Actor) -> Q:
 
 
 def filter_names(listing: Listing[Any]) -> list[str]:
-    """Name every filter, for those with values also the form that excludes, and the aliases."""
-    names = {**{name: name for name in listing.filters}, **listing.aliases}
+    """Name every filter, for those with values also the form that excludes."""
+    return _both_forms(listing, listing.filters)
+
+
+def alias_names(listing: Listing[Any]) -> list[str]:
+    """Name what is understood and never printed."""
+    return _both_forms(listing, listing.aliases)
+
+
+def _both_forms(listing: Listing[Any], names: Iterable[str]) -> list[str]:
     return [
         form
         for name in names

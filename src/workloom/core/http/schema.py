@@ -110,6 +110,8 @@ class WorkloomSchema(AutoSchema):
         listing = promised.listing
         if listing is not None:
             found += _list_parameters(listing)
+        elif promised.filters is not None:
+            found += _filter_parameters(promised.filters)
         if listing is not None or promised.is_shaped:
             row = listing.projection.row if listing else promised.reply
             names = ", ".join(row.__struct_fields__) if row else ""
@@ -283,6 +285,11 @@ def _list_parameters(listing: Listing[Any]) -> list[dict[str, Any]]:
         _query("page", {"type": "integer", "minimum": 1}, "Pages by number, with `count`, in place of a cursor."),
         _query("count", {"type": "boolean", "default": False}, "Also count all rows."),
     ]
+    return found + _filter_parameters(listing)
+
+
+def _filter_parameters(listing: Listing[Any]) -> list[dict[str, Any]]:
+    found = []
     offered = set(filter_names(listing))
     for name, given in listing.filters.items():
         schema: dict[str, Any] = {"type": "boolean" if given.kind == "boolean" else "string"}

@@ -12,16 +12,24 @@ class CommentEvent(Event):
 
 
 class CommentCreated(CommentEvent):
-    type: ClassVar[str] = "comment.created"
+    """Somebody said something about a task: `body`, `parent`, `mentions`."""
+
+    type: ClassVar[str] = "comment.added"
 
 
 class CommentUpdated(CommentEvent):
+    """An author changed a comment: `body`, `mentions`."""
+
     type: ClassVar[str] = "comment.updated"
 
 
 class CommentDeleted(CommentEvent):
+    """A comment was deleted: `body`."""
+
     type: ClassVar[str] = "comment.deleted"
 
 
 class CommentRestored(CommentEvent):
+    """A deleted comment came back: `body`."""
+
     type: ClassVar[str] = "comment.restored"

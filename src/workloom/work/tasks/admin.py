@@ -1,7 +1,5 @@
 """Tasks on the admin site: to look at, and to take to the trash or bring back by the room's own actions."""
 
-from typing import Any, ClassVar
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -32,7 +30,7 @@ class TaskAdmin(ReadOnlyAdmin):
     search_fields = ("title",)
     ordering = ("-created_at",)
     raw_id_fields = ("parent",)
-    actions: ClassVar = ["trash", "restore"]
+    actions = ("trash", "restore")
 
     @admin.action(description="Take to the trash")
     def trash(self, request: HttpRequest, chosen: QuerySet[Task]) -> None:
@@ -51,26 +49,22 @@ class TaskAdmin(ReadOnlyAdmin):
                 restore_task(access_trashed_task(actor, str(key), Right.TASK_DELETE), actor=actor)
 
 
-class OfTask(ReadOnlyAdmin):
-    """Rows that hang on a task."""
-
-    list_select_related: Any = ("task",)
+@admin.register(Assignment)
+class AssignmentAdmin(ReadOnlyAdmin):
+    list_display = ("task", "user")
+    list_select_related = ("task", "user")
     ordering = ("-pk",)
 
 
-@admin.register(Assignment)
-class AssignmentAdmin(OfTask):
-    list_display = ("task", "user")
-    list_select_related = ("task", "user")
-
-
 @admin.register(Watcher)
-class WatcherAdmin(OfTask):
+class WatcherAdmin(ReadOnlyAdmin):
     list_display = ("task", "user", "is_muted", "created_at")
     list_select_related = ("task", "user")
+    ordering = ("-pk",)
 
 
 @admin.register(FormerTaskKey)
-class FormerTaskKeyAdmin(OfTask):
+class FormerTaskKeyAdmin(ReadOnlyAdmin):
     list_display = ("project", "number", "task")
     list_select_related = ("task", "project")
+    ordering = ("-pk",)

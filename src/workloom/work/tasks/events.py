@@ -12,38 +12,54 @@ class TaskEvent(Event):
 
 
 class TaskCreated(TaskEvent):
+    """A task was made, with its first values: `title`, `status`, `priority`, `assignees`, `labels` and the like."""
+
     type: ClassVar[str] = "task.created"
 
 
 class TaskUpdated(TaskEvent):
+    """Fields of a task changed: `title`, `description`, `priority`, `labels`, `due_date`, `parent` and the like."""
+
     type: ClassVar[str] = "task.updated"
 
 
 class TaskStatusChanged(TaskEvent):
+    """A task has another `status`, by its slug."""
+
     type: ClassVar[str] = "task.status_changed"
 
 
 class TaskAssigned(TaskEvent):
+    """Other people work on a task: `assignees`, the whole lists."""
+
     type: ClassVar[str] = "task.assigned"
 
 
 class TaskMoved(TaskEvent):
-    """Its place in the order, its board or its project changed."""
+    """A task has another place in the order, another board or another project: `rank`, `board`, `project`, `key`."""
 
     type: ClassVar[str] = "task.moved"
 
 
 class TaskTrashed(TaskEvent):
+    """A task went to the trash; its subtasks tell their own: `title`."""
+
     type: ClassVar[str] = "task.deleted"
 
 
 class TaskRestored(TaskEvent):
+    """A task came back out of the trash: `title`."""
+
     type: ClassVar[str] = "task.restored"
 
 
 class TaskPurged(TaskEvent):
+    """A task is gone for good; nothing of it is told any more."""
+
     type: ClassVar[str] = "task.purged"
 
 
 class WatchersChanged(TaskEvent):
+    """Somebody wants to be told of a task, or no longer: `watcher`."""
+
     type: ClassVar[str] = "task.watchers_changed"

@@ -100,7 +100,7 @@ class TaskStatistics(Endpoint):
     @operation(
         "Count tasks",
         reply=Statistics,
-        parameters=dict.fromkeys(params.filter_names(LISTING), "A filter of the list of tasks."),
+        filters=LISTING,
     )
     def get(self, request: Request) -> HttpResponse:
         """Totals, by status, priority and assignee, late ones, completions by week and cycle times in seconds, over what the filters of the list find."""
