@@ -36,7 +36,7 @@ quick: .venv/dev.ok ## The quick half of check, as before a commit
 migrations: .venv/dev.ok ## Write the migrations that the models need
 	$(PY) manage.py makemigrations
 
-docs: .venv/dev.ok ## Write the generated documents: settings, OpenAPI
+docs: .venv/dev.ok ## Write the generated documents: settings, events, problem codes, OpenAPI
 	$(PY) manage.py write_docs
 
 lock: .venv/dev.ok ## Renew requirements/*.txt from pyproject.toml, with hashes

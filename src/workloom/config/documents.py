@@ -6,6 +6,8 @@ from itertools import groupby
 
 from django.core.management import call_command
 
+from workloom.config.event_catalogue import events_page
+from workloom.config.problem_codes import problems_page
 from workloom.config.settings.readers import REGISTER, Setting
 
 _HEAD = """# Settings
@@ -54,4 +56,9 @@ def openapi() -> str:
     return written.getvalue().rstrip() + "\n"
 
 
-DOCUMENTS: dict[str, Callable[[], str]] = {"settings.md": settings_page, "openapi.json": openapi}
+DOCUMENTS: dict[str, Callable[[], str]] = {
+    "settings.md": settings_page,
+    "events.md": events_page,
+    "problems.md": problems_page,
+    "openapi.json": openapi,
+}

@@ -13,14 +13,20 @@ class ImportEvent(Event):
 
 
 class ImportRequested(ImportEvent):
+    """A file is to be imported: `name`, `kind`, `dry_run`."""
+
     type: ClassVar[str] = "import.requested"
 
 
 class ImportFinished(ImportEvent):
+    """An import is over: `status`."""
+
     type: ClassVar[str] = "import.finished"
 
 
 class ImportFailed(ImportEvent):
+    """An import was given up, and nothing more is written: `status`."""
+
     type: ClassVar[str] = "import.failed"
 
 

@@ -12,14 +12,20 @@ class ChecklistEvent(Event):
 
 
 class ChecklistCreated(ChecklistEvent):
+    """A checklist was put on a task: `name`."""
+
     type: ClassVar[str] = "checklist.created"
 
 
 class ChecklistUpdated(ChecklistEvent):
+    """A checklist has another `name` or `position`."""
+
     type: ClassVar[str] = "checklist.updated"
 
 
 class ChecklistDeleted(ChecklistEvent):
+    """A checklist was deleted with its items: `name`."""
+
     type: ClassVar[str] = "checklist.deleted"
 
 
@@ -30,12 +36,18 @@ class ItemEvent(Event):
 
 
 class ItemCreated(ItemEvent):
+    """An item was put on a checklist: `checklist`, `text`, `done`, `assignee`."""
+
     type: ClassVar[str] = "checklist.item_created"
 
 
 class ItemUpdated(ItemEvent):
+    """An item was ticked, worded anew, moved or given to somebody: `done`, `text`, `position`, `assignee`."""
+
     type: ClassVar[str] = "checklist.item_updated"
 
 
 class ItemDeleted(ItemEvent):
+    """An item was deleted: `text`."""
+
     type: ClassVar[str] = "checklist.item_deleted"

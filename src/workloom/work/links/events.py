@@ -12,8 +12,12 @@ class LinkEvent(Event):
 
 
 class LinkAdded(LinkEvent):
+    """Two tasks are linked, told on each from its own side: `kind`, `task`."""
+
     type: ClassVar[str] = "link.added"
 
 
 class LinkRemoved(LinkEvent):
+    """A link was taken away, told on each task from its own side: `kind`, `task`."""
+
     type: ClassVar[str] = "link.removed"

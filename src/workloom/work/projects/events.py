@@ -10,18 +10,26 @@ class ProjectEvent(Event):
 
 
 class ProjectCreated(ProjectEvent):
+    """A project was made: `key`, `name`, `description`, `owner`, `time_zone`, `members`."""
+
     type: ClassVar[str] = "project.created"
 
 
 class ProjectUpdated(ProjectEvent):
+    """Fields of a project changed: `name`, `key`, `description`, `owner`, `default_assignee` and the like."""
+
     type: ClassVar[str] = "project.updated"
 
 
 class ProjectTrashed(ProjectEvent):
+    """A project went to the trash with all that is in it."""
+
     type: ClassVar[str] = "project.trashed"
 
 
 class ProjectRestored(ProjectEvent):
+    """A project came back out of the trash."""
+
     type: ClassVar[str] = "project.restored"
 
 
@@ -32,12 +40,18 @@ class ProjectPurged(ProjectEvent):
 
 
 class MemberAdded(ProjectEvent):
+    """Somebody is in a project now: `members` with their id, `role`."""
+
     type: ClassVar[str] = "member.added"
 
 
 class MemberUpdated(ProjectEvent):
+    """Somebody has another `role` in a project."""
+
     type: ClassVar[str] = "member.updated"
 
 
 class MemberRemoved(ProjectEvent):
+    """Somebody is no longer in a project: `members` with their id, `role`."""
+
     type: ClassVar[str] = "member.removed"

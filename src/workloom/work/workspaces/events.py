@@ -10,14 +10,20 @@ class WorkspaceEvent(Event):
 
 
 class WorkspaceCreated(WorkspaceEvent):
+    """A workspace was made: `name`, `slug`."""
+
     type: ClassVar[str] = "workspace.created"
 
 
 class WorkspaceUpdated(WorkspaceEvent):
+    """A workspace has another `name` or `slug`."""
+
     type: ClassVar[str] = "workspace.updated"
 
 
 class WorkspaceDeleted(WorkspaceEvent):
+    """A workspace without live projects was deleted: `name`, `slug`."""
+
     type: ClassVar[str] = "workspace.deleted"
 
 
@@ -26,14 +32,20 @@ class WorkspaceMemberEvent(Event):
 
 
 class WorkspaceMemberAdded(WorkspaceMemberEvent):
+    """Somebody is in a workspace now: `user`, `role`."""
+
     type: ClassVar[str] = "workspace.member_added"
 
 
 class WorkspaceMemberUpdated(WorkspaceMemberEvent):
+    """Somebody has another `role` in a workspace."""
+
     type: ClassVar[str] = "workspace.member_updated"
 
 
 class WorkspaceMemberRemoved(WorkspaceMemberEvent):
+    """Somebody is no longer in a workspace: `user`, `role`."""
+
     type: ClassVar[str] = "workspace.member_removed"
 
 
@@ -45,16 +57,24 @@ class InvitationEvent(Event):
 
 
 class InvitationCreated(InvitationEvent):
+    """An address was invited: `email`, `role`."""
+
     type: ClassVar[str] = "invitation.created"
 
 
 class InvitationRenewed(InvitationEvent):
+    """An address was invited again, with a new secret: `email`, `role`."""
+
     type: ClassVar[str] = "invitation.renewed"
 
 
 class InvitationAccepted(InvitationEvent):
+    """An invited person took the place kept for them: `email`, `role`."""
+
     type: ClassVar[str] = "invitation.accepted"
 
 
 class InvitationWithdrawn(InvitationEvent):
+    """An invitation was taken back: `email`, `role`."""
+
     type: ClassVar[str] = "invitation.withdrawn"
