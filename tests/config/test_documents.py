@@ -53,12 +53,6 @@ def test_the_script_of_the_documentation_asks_no_validator(client: Client) -> No
 
 
 @pytest.mark.django_db
-def test_the_bare_address_leads_to_the_documentation(client: Client) -> None:
-    reply = client.get("/")
-    assert (reply.status_code, reply["Location"]) == (302, "/api/docs/")
-
-
-@pytest.mark.django_db
 def test_a_request_for_a_strange_host_is_a_problem_document(client: Client) -> None:
     reply = client.get("/api/tasks/", headers={"Host": "evil.example"})
     assert reply.status_code == 400

@@ -1,10 +1,10 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.cache import cache_page
-from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerSplitView
 
 from workloom import __version__
+from workloom.config.pages import home
 from workloom.config.rooms import URLS
 from workloom.ops.urls import outside_the_api
 from workloom.people.accounts.urls import page_urlpatterns
@@ -24,7 +24,7 @@ documentation = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", RedirectView.as_view(url="/api/docs/"), name="home"),
+    path("", home, name="home"),
     *outside_the_api,
     *page_urlpatterns,
     path("admin/", admin.site.urls),
