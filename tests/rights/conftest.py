@@ -8,9 +8,9 @@ from django.test import override_settings
 from tests.rights.world import World, build_world
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def stage(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """The world, built once for each file in a transaction that never ends well."""
+    """The world, built once for this folder in a transaction that never ends well."""
     folder = tmp_path_factory.mktemp("data")
     with django_db_blocker.unblock(), override_settings(DATA_DIR=folder), transaction.atomic():
         yield build_world()

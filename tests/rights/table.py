@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 from tests.rights.routes import routes
-from tests.rights.server import Call
+from tests.rights.server import Call, changes, snapshot, undone, written
 from tests.rights.world import ACTORS, World
+from workloom.core.http.operations import Operation
 
 FOLDER = Path(__file__).parent / "matrix"
 _ROW = re.compile(r"([A-Z,]+) +(\S+) +((?:[+x.?!4]+ ){6}) *([0-9]{3})(?:/([0-9]{3}))?(?: +(\{.*\}))?")
@@ -55,7 +57,12 @@ class Row:
     @property
     def route(self) -> str:
         """The path as the URL configuration has it."""
-        return _PLACE.sub(r"{\1}", self.path)
+        return _PLACE.sub(r"{\1}", self.path.partition("?")[0])
+
+    @property
+    def operation(self) -> Operation:
+        """What the method promises."""
+        return routes()[self.route].operation(self.method)
 
     @property
     def expected(self) -> Mapping[str, int]:
@@ -70,8 +77,12 @@ class Row:
     def call(self, world: World, actor: str) -> Call:
         """The request as one actor sends it."""
         filled = {parameter: world.named(name, actor) for parameter, name in self.names().items()}
-        is_form = routes()[self.route].operation(self.method).multipart
-        return Call(self.method, self.route.format(**filled), world.filled(self.body, actor), is_form=is_form)
+        return self.sent(filled, world.filled(self.body, actor))
+
+    def sent(self, parameters: Mapping[str, str], body: Any) -> Call:
+        """The request with these values in its path and this body."""
+        query = dict(parse_qsl(self.path.partition("?")[2]))
+        return Call(self.method, self.route.format(**parameters), body, query, is_form=self.operation.multipart)
 
 
 def _read(path: Path) -> Iterator[Row]:
@@ -92,6 +103,20 @@ def _read(path: Path) -> Iterator[Row]:
 def rows() -> list[Row]:
     """Every row of every table."""
     return [row for path in sorted(FOLDER.glob("*.txt")) for row in _read(path)]
+
+
+def mismatch(world: World, row: Row, actor: str, expected: int) -> str:
+    """Say what is wrong with an actor's answer to a row, or with what it left behind; nothing is kept of either."""
+    with undone():
+        before = None if expected < 300 and row.method != "GET" else snapshot()
+        with written() as statements:
+            answer = world.send(actor, row.call(world, actor))
+        changed = changes(before, snapshot()) if before and statements else []
+    if changed:
+        return f"{actor}: {answer.status_code} changed {', '.join(changed)}"
+    if answer.status_code != expected:
+        return f"{actor}: {answer.status_code} in place of {expected}: {answer.content.decode()[:200]}"
+    return ""
 
 
 def first_rows() -> dict[tuple[str, str], Row]:

@@ -119,7 +119,7 @@ def _far(server: Server, cast: Cast) -> Names:
     other = make_user(f"{FAR}-friend")
     ProjectMember.objects.create(project=cast.far_project, user=other, role="member", created_at=now())
     add_seats(cast.far_workspace, guest=[other])
-    names |= {"colleague": str(other.pk), "person": str(cast.outsider.pk)}
+    names |= {"colleague": str(other.pk), "person": str(cast.outsider.pk), "guests_task": names["task"]}
     trashed = make_project(cast.outsider, cast.far_workspace, key=f"{FAR[:3].upper()}T", name=f"Thrown {FAR}")
     names["trashed_project"] = builder.trashed("projects/", str(trashed.pk))
     return names | note_import(cast.far_project, cast.outsider, FAR) | _accounts(cast.outsider)
