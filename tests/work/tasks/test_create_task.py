@@ -122,7 +122,7 @@ def test_a_project_of_another_tenant_is_unknown(api: Api, cast: Cast) -> None:
         ({"title": "x", "parent": "NEAR-99"}, "parent", "unknown_task"),
         ({"title": "x", "labels": [str(UUID(int=7))]}, "labels", "unknown_label"),
         ({"title": "x", "category": str(UUID(int=7))}, "category", "unknown_category"),
-        ({"title": "x", "assignees": [str(UUID(int=7))]}, "assignees", "unknown_user"),
+        ({"title": "x", "assignees": [str(UUID(int=7))]}, "assignees", "not_a_member"),
         ({"title": "x", "version": 3}, "version", "read_only"),
         ({"title": "x", "id": "3f2504e0-4f89-41d3-9a0c-0305e82c3301"}, "id", "version"),
         ({"title": "x", "status": "done", "is_completed": False}, "status", "contradiction"),

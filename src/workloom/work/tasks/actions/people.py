@@ -17,19 +17,13 @@ def admit(project: Project, people: Sequence[UUID], *, field: str, rights: Right
     outside = [person for person in people if person not in known]
     if not outside:
         return
+    if Right.MEMBER_MANAGE not in rights:  # nothing is said of who exists elsewhere
+        detail = "The person {} is not in this project. A project admin can add them."
+        raise Invalid.many([FieldError(field, "not_a_member", detail.format(person)) for person in outside])
     unknown = unknown_people(outside)
     if unknown:
         raise Invalid.many(
             [FieldError(field, "unknown_user", f"There is no person with the id {person}.") for person in unknown]
-        )
-    if Right.MEMBER_MANAGE not in rights:
-        raise Invalid.many(
-            [
-                FieldError(
-                    field, "not_a_member", f"The person {person} is not in this project. A project admin can add them."
-                )
-                for person in outside
-            ]
         )
     for person in outside:
         add_member(project, person, role=Role.GUEST, actor=actor)
