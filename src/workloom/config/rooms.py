@@ -2,7 +2,7 @@
 
 import importlib.util
 
-_ALL = [
+ROOMS = [
     "workloom.core",
     "workloom.core.http",
     "workloom.events",
@@ -26,10 +26,9 @@ _ALL = [
 ]
 
 
-def _exists(module: str) -> bool:
-    spec = importlib.util.find_spec(module)
-    return spec is not None and spec.origin is not None
+def _has_doors(room: str) -> bool:
+    return importlib.util.find_spec(f"{room}.urls") is not None
 
 
-ROOMS = [room for room in _ALL if _exists(room)]
-URLS = [f"{room}.urls" for room in ROOMS if _exists(f"{room}.urls")]
+# A room with a `urls.py` is mounted because it has one.
+URLS = [f"{room}.urls" for room in ROOMS if _has_doors(room)]

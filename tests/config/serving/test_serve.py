@@ -5,6 +5,7 @@ import http.client
 import json
 import os
 import re
+import select
 import signal
 import socket
 import stat
@@ -32,6 +33,7 @@ class Running:
     process: subprocess.Popen[str]
     port: int
     folder: Path
+    seconds: float = 0
 
     def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, dict[str, str], bytes]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
@@ -69,10 +71,9 @@ def wait_for(is_there: Callable[[], bool], process: subprocess.Popen[str]) -> No
             pytest.fail("the server ended")
 
 
-def processor_seconds() -> float:
-    """What ended processes of this test have worked: a start is judged by that, for the machine may be busy."""
-    used = os.times()
-    return used.children_user + used.children_system
+def patience() -> float:
+    """A machine with more work than processors gets as much more time."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def is_up(port: int) -> bool:
@@ -94,6 +95,7 @@ def start() -> Iterator[Callable[..., Running]]:
         port = free_port()
         inherited = {name: value for name, value in os.environ.items() if name in KEPT or name.startswith("COVERAGE")}
         environment = inherited | {"DATA_DIR": str(folder / "data"), "PORT": str(port)} | settings
+        began = time.monotonic()
         with (folder / "said.txt").open("a") as said:
             process = subprocess.Popen(
                 [sys.executable, "manage.py", "serve"], cwd=ROOT, env=environment, stdout=said, stderr=said, text=True
@@ -101,13 +103,13 @@ def start() -> Iterator[Callable[..., Running]]:
         running = Running(process, port, folder)
         started.append(running)
         wait_for(lambda: is_up(port), process)
+        running.seconds = time.monotonic() - began
         return running
 
     yield begin
     for running in started:
         if running.process.poll() is None:
-            running.process.kill()
-            running.process.wait()
+            running.stop(signal.SIGTERM)
 
 
 @pytest.fixture(scope="module")
@@ -132,12 +134,13 @@ def test_two_starts_and_a_clean_stop(start: Callable[..., Running], tmp_path: Pa
     assert re.search(rf"http://127\.0\.0\.1:{first.port}/setup/\S{{20,}}/", said)
     key = first.folder / "data" / "secret.key"
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
-    assert first.stop(signal.SIGINT) < LONGEST_STOP_S
+    stops = [first.stop(signal.SIGINT)]
     assert first.process.returncode == 0
-    before = processor_seconds()
     second = start(tmp_path)
-    assert second.stop(signal.SIGTERM) < LONGEST_STOP_S
-    assert processor_seconds() - before < LONGEST_START_S
+    stops.append(second.stop(signal.SIGTERM))
+    assert second.process.returncode == 0
+    assert second.seconds < LONGEST_START_S * patience()
+    assert max(stops) < LONGEST_STOP_S * patience()
     assert "Traceback" not in first.said()
 
 
@@ -189,6 +192,20 @@ def test_metrics_count_all_workers_together(server: Running) -> None:
     assert "workloom_process_resident_bytes" in text
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_nothing_is_left_when_the_server_is_killed(start: Callable[..., Running], tmp_path: Path) -> None:
+    running = start(tmp_path)
+    family = Path(f"/proc/{running.process.pid}/task/{running.process.pid}/children")
+    children = [os.pidfd_open(int(pid)) for pid in family.read_text().split()]
+    assert len(children) == 2
+    running.process.kill()
+    running.process.wait()
+    for child in children:
+        ended, _, _ = select.select([child], [], [], 20)
+        os.close(child)
+        assert ended == [child]
+
+
 def test_the_queue_can_be_worked_by_a_process_of_its_own(server: Running) -> None:
     environment = os.environ | {"DATA_DIR": str(server.folder / "data"), "DJANGO_SETTINGS_MODULE": ""}
     environment = {name: value for name, value in environment.items() if value}
@@ -198,6 +215,16 @@ def test_the_queue_can_be_worked_by_a_process_of_its_own(server: Running) -> Non
         assert worker.stdout.readline() == "Working the queue until Ctrl-C.\n"
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(10) == 0
+
+
+def test_a_second_server_on_the_same_port_is_refused(server: Running, tmp_path: Path) -> None:
+    environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "PORT": str(server.port)}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "serve"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode != 0
+    assert f"Cannot listen on 127.0.0.1:{server.port}: Address already in use" in done.stderr
+    assert f"PORT={server.port + 1}" in done.stderr
 
 
 def test_a_wrong_setting_stops_the_start_with_its_name(tmp_path: Path) -> None:

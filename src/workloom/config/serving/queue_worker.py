@@ -7,19 +7,22 @@ from collections.abc import Callable
 import django
 from django.db import connections
 
+from workloom.config.serving.parent import end_with_parent
 from workloom.events.jobs import run_forever
 
 logger = logging.getLogger("workloom.serving")
 _GRACE_S = 0.9
 _PAUSE_S = 1
+_IDLE_S = 0.5
 
 
 def _work() -> None:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
+    end_with_parent()
     django.setup()
-    run_forever(stop)
+    run_forever(stop, pause_s=_IDLE_S)
     connections.close_all()
 
 
@@ -56,9 +59,13 @@ class QueueWorker:
             self._process.start()
             logger.error("The process that works the queue died with code %s and was started again", code)
 
-    def stop(self) -> None:
+    def tell_to_stop(self) -> None:
         self._stop.set()
         self._process.terminate()
+
+    def stop(self) -> None:
+        """A job that is cut off here is taken up again when its lease ends."""
+        self.tell_to_stop()
         self._process.join(_GRACE_S)
         if self._process.is_alive():
             self._process.kill()

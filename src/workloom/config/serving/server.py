@@ -1,5 +1,8 @@
+import gc
 import importlib
 import logging
+import socket
+import sys
 from typing import Any
 
 from django.conf import settings
@@ -15,17 +18,51 @@ logger = logging.getLogger("workloom.serving")
 _GRACE_S = 2
 
 
+class AddressTaken(Exception):
+    """Another program listens where this server wants to."""
+
+
+def require_free_address() -> None:
+    """The server itself would share the port with another one, and requests would go to either."""
+    family = socket.AF_INET6 if ":" in settings.HOST else socket.AF_INET
+    with socket.socket(family) as probe:
+        if sys.platform != "win32":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.HOST, settings.PORT))
+        except OSError as error:
+            raise AddressTaken(
+                f"Cannot listen on {settings.HOST}:{settings.PORT}: {error.strerror}. "
+                f"Stop what runs there, or choose another port: PORT={settings.PORT + 1}."
+            ) from None
+
+
 def warm() -> None:
     """Loads what the first request needs before the workers are forked, so that they start at once and share memory."""
     importlib.import_module("workloom.config.asgi")
     _ = get_resolver().url_patterns
     connections.close_all()
+    # What is loaded stays: collecting it again would unshare its memory and slow down the end.
+    gc.collect()
+    gc.freeze()
+
+
+def _tell_first(server: Any, worker: QueueWorker) -> None:
+    """The queue's worker ends while the web workers do, not after them."""
+    interrupt = server.signal_handler_interrupt
+
+    def tell_both(*signal: Any) -> None:
+        worker.tell_to_stop()
+        interrupt(*signal)
+
+    server.signal_handler_interrupt = tell_both
 
 
 def run() -> None:
     """Blocks until Ctrl-C or SIGTERM; requests that run get two seconds to end."""
     server: Any = Server(
-        "workloom.config.asgi:application",
+        "workloom.config.asgi:in_worker",
+        factory=True,
         address=settings.HOST,
         port=settings.PORT,
         interface=Interfaces.ASGINL,
@@ -45,4 +82,5 @@ def run() -> None:
         worker = QueueWorker()
         server.on_startup(worker.start)
         server.on_shutdown(worker.stop)
+        _tell_first(server, worker)
     server.serve()

@@ -21,6 +21,10 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         if options["reload"]:
             sys.exit(serve_and_reload([sys.argv[0], "serve"]))
+        try:
+            server.require_free_address()
+        except server.AddressTaken as error:
+            raise CommandError(str(error)) from None
         self._check_database()
         if migrate_if_needed():
             self.stdout.write("The database is up to date.")
