@@ -227,11 +227,19 @@ def test_a_second_server_on_the_same_port_is_refused(server: Running, tmp_path: 
     assert f"PORT={server.port + 1}" in done.stderr
 
 
-def test_a_wrong_setting_stops_the_start_with_its_name(tmp_path: Path) -> None:
-    environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "PORT": "many"}
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ({"PORT": "many"}, "PORT must be a whole number"),
+        ({"DATABASE_URL": "mysql://root@127.0.0.1:1/x"}, "Start it, or correct DATABASE_URL."),
+        ({"DATABASE_URL": "postgres://127.0.0.1:1/x"}, "Start it, or correct DATABASE_URL."),
+    ],
+)
+def test_what_is_wrong_stops_the_start_in_one_sentence(tmp_path: Path, setting: dict[str, str], words: str) -> None:
+    environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "PORT": str(free_port())} | setting
     done = subprocess.run(
         [sys.executable, "manage.py", "serve"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode != 0
-    assert "PORT must be a whole number" in done.stderr
+    assert words in done.stderr
     assert "Traceback" not in done.stderr

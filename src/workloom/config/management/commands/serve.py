@@ -2,9 +2,9 @@ import sys
 from typing import Any
 
 from django.conf import settings
-from django.core import checks
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from workloom.config.checks import check_database
 from workloom.config.serving import server
 from workloom.config.serving.reloading import serve_and_reload
 from workloom.config.serving.welcome import way_in, welcome
@@ -35,7 +35,6 @@ class Command(BaseCommand):
 
     def _check_database(self) -> None:
         """Only what depends on the machine: the rest is `make check`'s, and each start would pay for it."""
-        found = checks.run_checks(tags=[checks.Tags.database], databases=list(settings.DATABASES))
-        errors = [issue for issue in found if issue.level >= checks.ERROR]
+        errors = check_database(databases=list(settings.DATABASES))
         if errors:
             raise CommandError("\n".join(f"{issue.msg} {issue.hint or ''}" for issue in errors))
