@@ -1,4 +1,4 @@
-"""A small library of texts in many scripts, committed once: MariaDB's full-text index shows only what is committed."""
+"""A small library of texts in many scripts, entered once for all cases."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

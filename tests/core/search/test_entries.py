@@ -1,4 +1,4 @@
-"""Entries follow their objects; on MariaDB a search sees what is committed, hence real transactions."""
+"""Entries follow their objects, inside and after the transaction of the change."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -35,6 +35,24 @@ def test_an_entry_is_found_at_once_and_by_its_new_words_after_a_change() -> None
     assert _found("words") == []
     assert _found("ought") == [entry.object_id]
     assert SearchRow.objects.count() == 1
+
+
+def test_a_transaction_finds_what_it_wrote_and_not_what_it_dropped() -> None:
+    dropped = _entry("dropped words")
+    index_rows([dropped])
+    with transaction.atomic():
+        entry = _entry("own words", codes=("ENG-1",))
+        index_rows([entry])
+        drop_rows([dropped.object_id])
+        assert _found("words") == _found("ENG-1") == _found("own wor") == [entry.object_id]
+
+
+def test_each_of_many_entries_is_found_at_once() -> None:
+    filling = " ".join(f"{at}filling{at}" for at in range(200))
+    for at in range(300):
+        entry = _entry(f"number{at}", body=filling)
+        index_rows([entry])
+        assert _found(f"number{at}")[-1:] == [entry.object_id]
 
 
 def test_the_last_of_two_entries_of_one_object_counts() -> None:

@@ -12,7 +12,6 @@ from workloom.core.search.terms import Term
 from workloom.core.search.tokens import (
     code_token,
     inner_needs,
-    is_settled_by_inner_tokens,
     is_settled_by_tokens,
     short_needs,
     trigrams,
@@ -20,6 +19,14 @@ from workloom.core.search.tokens import (
 
 TOKEN_TABLE = "core_searchrow_tokens"  # noqa: S105 - a table
 GRAM_TABLE = "core_searchrow_grams"
+
+_MYSQL_CANDIDATES = """(
+    SELECT id FROM (
+        SELECT id FROM core_searchrow WHERE MATCH (tokens) AGAINST (%s IN BOOLEAN MODE)
+        UNION ALL
+        (SELECT id FROM core_searchrow ORDER BY written_at DESC LIMIT 1000)
+    ) AS candidates
+)"""
 
 _Sql = tuple[str, Any]
 if TYPE_CHECKING:
@@ -55,7 +62,7 @@ class Indexed(_TextLookup):
     prepare_rhs = False
 
     def __init__(self, wanted: str, table: str = TOKEN_TABLE) -> None:
-        super().__init__(F("pk") if vendor() == "sqlite" else F("tokens"), wanted)
+        super().__init__(F("tokens") if vendor() == "postgresql" else F("pk"), wanted)
         self.table = table
 
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> _Sql:
@@ -70,9 +77,12 @@ class Indexed(_TextLookup):
         return f"({tokens})::tsvector @@ %s::tsquery", [*params, self.rhs]
 
     def as_mysql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> _Sql:
-        """Sees what is committed, and not what this transaction has written."""
-        tokens, params = self.process_lhs(compiler, connection)
-        return f"MATCH ({tokens}) AGAINST (%s IN BOOLEAN MODE)", [*params, self.rhs]
+        """Offer candidates: what was written last as well, which the full-text index may not show.
+
+        InnoDB's index leaves out what this transaction wrote, and for moments what its background thread is flushing.
+        """
+        key, params = self.process_lhs(compiler, connection)
+        return f"{key} IN {_MYSQL_CANDIDATES}", [*params, self.rhs]
 
 
 Condition = Holds | Indexed
@@ -101,8 +111,8 @@ def _postgresql(terms: tuple[Term, ...]) -> list[Condition]:
 
 def _mysql(terms: tuple[Term, ...]) -> list[Condition]:
     needs = _needs(terms) + [need for term in terms if not term.code for need in inner_needs(term)]
-    open_terms = (term for term in terms if not is_settled_by_tokens(term) and not is_settled_by_inner_tokens(term))
-    return [Indexed(" ".join(f"+{need}" for need in dict.fromkeys(needs))), *_looks(open_terms)]
+    codes = [Holds("tokens", f" {code_token(term.code)} ") for term in terms if term.code]
+    return [Indexed(" ".join(f"+{need}" for need in dict.fromkeys(needs))), *codes, *_looks(terms)]
 
 
 def _needs(terms: tuple[Term, ...]) -> list[str]:

@@ -85,6 +85,6 @@ def _row(entry: IndexEntry) -> SearchRow:
         is_open=entry.is_open,
         title=f" {title} ",
         body=f" {whole} ",
-        tokens=" ".join(sorted(tokens)),
+        tokens=f" {' '.join(sorted(tokens))} ",
         updated_at=entry.updated_at,
     )

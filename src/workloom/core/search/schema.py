@@ -49,6 +49,11 @@ _POSTGRESQL = (
 )
 _MYSQL = (
     "ALTER TABLE core_searchrow MODIFY tokens LONGTEXT CHARACTER SET ascii COLLATE ascii_bin NOT NULL",
+    """
+    ALTER TABLE core_searchrow ADD written_at TIMESTAMP(6) NOT NULL
+        DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6)
+    """,
+    "CREATE INDEX core_searchrow_written_at ON core_searchrow (written_at)",
     "CREATE FULLTEXT INDEX core_searchrow_tokens ON core_searchrow (tokens)",
 )
 _DROP_SQLITE = ("DROP TABLE core_searchrow_tokens", "DROP TABLE core_searchrow_grams")

@@ -87,11 +87,6 @@ def is_settled_by_tokens(term: Term) -> bool:
     return len(word) < 3
 
 
-def is_settled_by_inner_tokens(term: Term) -> bool:
-    """Say whether the inner tokens of a term are enough, as `is_settled_by_tokens` says for the short ones."""
-    return term.text.isascii() and " " not in term.text and 3 <= len(term.text) <= _REACH
-
-
 def is_joined(word: str) -> bool:
     """Say whether any part of the word may be looked for: a script without word breaks, or one symbol."""
     return is_dense(word) or (len(word) == 1 and unicodedata.category(word) == "So")
