@@ -13,6 +13,8 @@ SEAMS: dict[str, list[str]] = {
     # (project, *, actor): a project went to the trash, or came back
     "project_trashed": [],
     "project_restored": [],
+    # (project, *, actor): a project has another key
+    "project_rekeyed": ["workloom.work.tasks.actions.indexing.reindex_project"],
     # (project, *, actor): a project is about to be deleted for good
     "project_purged": [
         "workloom.work.tasks.actions.purge_project",

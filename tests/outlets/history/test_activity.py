@@ -16,7 +16,7 @@ def test_the_newest_stands_first_with_all_that_hangs_on_the_task(api: Api, cast:
     make_comment(other, cast.member, "elsewhere")
     api.as_(cast.member).patch(f"/api/v1/tasks/{task.pk}/", {"title": "second"})
     rows = api.as_(cast.viewer).get("/api/v1/tasks/near-1/activity/").json()["results"]
-    assert [row["type"] for row in rows] == ["task.updated", "comment.added", "task.created"]
+    assert [row["type"] for row in rows] == ["task.updated", "comment.created", "task.created"]
     assert rows[0]["changes"] == {"title": ["first", "second"]}
     assert rows[1]["changes"]["body"] == [None, "said"]
     assert rows[0]["context"]["ip"] is None

@@ -70,7 +70,7 @@ def test_a_guest_reads_of_their_tasks_and_of_the_project_itself(api: Api, cast: 
     guest = api.as_(cast.guest)
     shown = guest.get(FEED).json()["results"]
     assert sorted(row["type"] for row in shown) == [
-        "comment.added",
+        "comment.created",
         "label.created",
         "project.updated",
         "task.created",
@@ -137,12 +137,12 @@ def test_filters(api: Api, cast: Cast) -> None:
     make_task(cast.far_project, cast.outsider)
     publish()
     operator = api.as_(cast.operator)
-    assert types(operator, type="comment.added") == ["comment.added"]
+    assert types(operator, type="comment.created") == ["comment.created"]
     assert types(operator, type="comment.*,task.created", project=str(cast.project.pk)) == [
         "task.created",
-        "comment.added",
+        "comment.created",
     ]
-    assert types(operator, **{"type!": "task.*"}) == ["comment.added"]
+    assert types(operator, **{"type!": "task.*"}) == ["comment.created"]
 
 
 @pytest.mark.parametrize(

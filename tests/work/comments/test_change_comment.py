@@ -93,7 +93,7 @@ def test_deleted_it_disappears_and_comes_back(api: Api, cast: Cast) -> None:
     assert (back.json()["body"], back.json()["mentions"]) == ("x @viewer", [str(cast.viewer.pk)])
     assert Task.objects.get(pk=task.pk).comments_count == 1
     assert member.post(f"{address}restore/").status_code == 409
-    types = ["comment.added", "comment.deleted", "comment.restored"]
+    types = ["comment.created", "comment.deleted", "comment.restored"]
     assert [name for name, _ in recorded(*types)] == types
 
 

@@ -24,8 +24,8 @@ def test_a_member_comments(api: Api, cast: Cast) -> None:
     assert api.as_(cast.viewer).get(reply["Location"]).json() == shown
     fresh = Task.objects.get(pk=task.pk)
     assert (fresh.comments_count, fresh.version) == (1, task.version + 1)
-    assert recorded("comment.added") == [("comment.added", {"body": [None, "**Well** done"]})]
-    row = log_rows().get(type="comment.added")
+    assert recorded("comment.created") == [("comment.created", {"body": [None, "**Well** done"]})]
+    row = log_rows().get(type="comment.created")
     assert (row.subject_id, row.object_key, row.project_id) == (task.pk, "NEAR-1", cast.project.pk)
     assert row.changes == {}, "texts belong to the part that can be erased"
 
@@ -145,4 +145,4 @@ def test_a_rehearsal_writes_nothing(api: Api, cast: Cast) -> None:
     reply = api.as_(cast.member).post(f"/api/v1/tasks/{task.pk}/comments/?dry_run=true", {"body": "x"})
     assert reply.status_code == 201
     assert not Comment.objects.exists()
-    assert recorded("comment.added") == []
+    assert recorded("comment.created") == []

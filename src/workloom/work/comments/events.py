@@ -14,7 +14,7 @@ class CommentEvent(Event):
 class CommentCreated(CommentEvent):
     """Somebody said something about a task: `body`, `parent`, `mentions`."""
 
-    type: ClassVar[str] = "comment.added"
+    type: ClassVar[str] = "comment.created"
 
 
 class CommentUpdated(CommentEvent):

@@ -41,6 +41,12 @@ class TaskMoved(TaskEvent):
     type: ClassVar[str] = "task.moved"
 
 
+class TaskLeft(TaskEvent):
+    """It went to another project: told to those who stay behind, with its old key and no more."""
+
+    type: ClassVar[str] = "task.left"
+
+
 class TaskTrashed(TaskEvent):
     """A task went to the trash; its subtasks tell their own: `title`."""
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from msgspec import UNSET
 
+from workloom.core import seams
 from workloom.core.actor import Actor
 from workloom.core.db import write
 from workloom.core.errors import Conflict
@@ -57,6 +58,8 @@ def update_project(project: Project, wanted: ProjectChange, *, actor: Actor) -> 
         project.search_key = search_key(project.name, project.key)
         raise_version(project, "search_key", *changes)
         record_many(_events(project, changes, moves), actor=actor)
+    if "key" in changes:
+        seams.call("project_rekeyed", project, actor=actor)
     return project
 
 

@@ -4,7 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from workloom.core.actor import Actor
 from workloom.core.search import IndexEntry, drop_subjects, index_rows, mark_open
+from workloom.work.projects.models import FormerKey, Project
 from workloom.work.tasks.models import FormerTaskKey, Task
 from workloom.work.tasks.rules import CLOSED
 
@@ -16,8 +18,13 @@ def index_tasks(tasks: Sequence[Task]) -> None:
     """Enter tasks, whose project is loaded, as they are now, to be found by their former keys too."""
     former = defaultdict[UUID, list[str]](list)
     keys = FormerTaskKey.objects.filter(task__in=tasks).order_by("-pk")
-    for task, project_key, number in keys.values_list("task_id", "project__key", "number"):
-        former[task].append(f"{project_key}-{number}")
+    for task_id, project_key, number in keys.values_list("task_id", "project__key", "number"):
+        former[task_id].append(f"{project_key}-{number}")
+    renamed = FormerKey.objects.filter(project__in={task.project_id for task in tasks}).values_list("project_id", "key")
+    for project, key in renamed:
+        for task in tasks:
+            if task.project_id == project:
+                former[task.pk].append(f"{key}-{task.number}")
     index_rows([_entry(task, former[task.pk]) for task in tasks])
 
 
@@ -51,3 +58,12 @@ def _entry(task: Task, former: Sequence[str]) -> IndexEntry:
         updated_at=task.updated_at,
         codes=(f"{task.project.key}-{task.number}", *former),
     )
+
+
+def reindex_project(project: Project, *, actor: Actor) -> None:
+    """Enter all tasks of a project anew, whose key changed."""
+    tasks = Task.objects.filter(project=project, trashed_at__isnull=True).select_related("project").order_by("pk")
+    last: UUID | None = None
+    while batch := list((tasks.filter(pk__gt=last) if last else tasks)[:500]):
+        index_tasks(batch)
+        last = batch[-1].pk

@@ -1,12 +1,13 @@
 """Where a task stands: its place in the order, its column, its project."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from workloom.core import rank, seams
 from workloom.core.actor import Actor
 from workloom.core.db import lock, write
 from workloom.core.errors import Invalid
+from workloom.events.record import record
 from workloom.people.rights.rules import Rights, Role
 from workloom.work.boards.queries import first_board
 from workloom.work.labels.queries import usable_categories, usable_labels
@@ -14,7 +15,9 @@ from workloom.work.projects.actions.numbers import count_tasks, take_numbers
 from workloom.work.projects.models import Project
 from workloom.work.tasks.actions.create import last_rank
 from workloom.work.tasks.actions.edit import Changes, change_status, save_changes, set_assignees, set_status
+from workloom.work.tasks.actions.recording import task_event
 from workloom.work.tasks.actions.relations import count_subtasks, replace_labels
+from workloom.work.tasks.events import TaskLeft
 from workloom.work.tasks.models import Assignment, FormerTaskKey, Task, TaskLabel
 from workloom.work.workflows.models import Status
 from workloom.work.workflows.queries import first_status, initial_status
@@ -87,6 +90,8 @@ def move_to_project(task: Task, target: Project, *, rights: Rights, actor: Actor
     """
     old_parent = task.parent_id
     for at, moved in enumerate(_family(task)):
+        left = task_event(TaskLeft, moved, {"key": (f"{moved.project.key}-{moved.number}", None)})
+        record(replace(left, subject=None), actor=actor)
         changes = _resettle(moved, target)
         if at == 0 and old_parent:
             count_subtasks(old_parent, -1)

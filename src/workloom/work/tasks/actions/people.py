@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from workloom.core.actor import Actor
+from workloom.core.db import lock
 from workloom.core.errors import FieldError, Invalid
 from workloom.people.rights.rules import Right, Rights, Role
 from workloom.work.projects.actions import add_member
@@ -25,5 +26,6 @@ def admit(project: Project, people: Sequence[UUID], *, field: str, rights: Right
         raise Invalid.many(
             [FieldError(field, "unknown_user", f"There is no person with the id {person}.") for person in unknown]
         )
+    locked = lock(Project.objects.filter(pk=project.pk)).get()
     for person in outside:
-        add_member(project, person, role=Role.GUEST, actor=actor)
+        add_member(locked, person, role=Role.GUEST, actor=actor)

@@ -12,7 +12,7 @@ from workloom.work.labels.rows import CategoryBrief, LabelBrief
 from workloom.work.projects.models import Project
 from workloom.work.projects.rows import ProjectBrief
 from workloom.work.tasks.models import Assignment, TaskLabel
-from workloom.work.tasks.queries.visible import live_tasks
+from workloom.work.tasks.queries.visible import live_tasks, visible_tasks
 from workloom.work.tasks.rows import TaskBrief
 
 ByTask = dict[UUID, list[UUID]]
@@ -60,6 +60,12 @@ def project_briefs(projects: Iterable[UUID]) -> dict[UUID, ProjectBrief]:
 def board_briefs(boards: Iterable[UUID]) -> dict[UUID, BoardBrief]:
     """Return boards by id."""
     return {row[0]: BoardBrief(*row) for row in Board.objects.filter(pk__in=set(boards)).values_list("pk", "name")}
+
+
+def unseen_tasks(actor: Actor, tasks: Iterable[UUID]) -> set[UUID]:
+    """Return those of these tasks that the actor may not see."""
+    named = set(tasks)
+    return named - set(visible_tasks(actor).filter(pk__in=named).values_list("pk", flat=True))
 
 
 def task_briefs(actor: Actor, tasks: Iterable[UUID]) -> dict[UUID, TaskBrief]:

@@ -41,6 +41,8 @@ class Relations:
         self.project = self._expanded("project", nested.project_briefs, self._column(_PROJECT))
         self.board = self._expanded("board", nested.board_briefs, self._column(_BOARD))
         self.category = self._expanded("category", nested.category_briefs, self._column(_CATEGORY))
+        above = self._column(_PARENT) - set(ids)
+        self.unseen = nested.unseen_tasks(wanted.actor, above) if above else set()
         self.parent = self._expanded("parent", partial(nested.task_briefs, wanted.actor), self._column(_PARENT))
 
     def _column(self, at: int) -> set[UUID]:
@@ -90,7 +92,7 @@ def _row(line: tuple[Any, ...], related: Relations, today: date, moment: datetim
         labels=[related.label.get(label, label) for label in related.labels.get(task, ())],
         assignees=[related.worker.get(user, user) for user in related.assignees.get(task, ())],
         reporter=related.person.get(reporter, reporter),
-        parent=related.parent.get(parent, parent),
+        parent=None if parent in related.unseen else related.parent.get(parent, parent),
         start_date=start_date,
         due_date=due_date,
         due_at=due_at,
