@@ -4,6 +4,7 @@ TICKS: dict[str, int] = {
     "workloom.events.publish.publish": 1,
     "workloom.core.http.idempotency.forget_old": 3600,
     "workloom.events.jobs.forget_finished": 3600,
+    "workloom.events.prune.prune_old_events": 3600,
     "workloom.events.erase.erase_old_addresses": 3600,
     "workloom.people.accounts.actions.forget_old_sessions": 3600,
     "workloom.work.tasks.actions.purge_old": 3600,

@@ -87,6 +87,10 @@ class Endpoint(APIView):
         name = "get" if method == "HEAD" else method.lower()
         return getattr(self, name, None) if name in self.http_method_names else None
 
+    def options(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        """Name the methods of this address in the header Allow."""
+        return HttpResponse(status=204)
+
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Answer one request; the framework's own way, with writes carried out in one transaction."""
         self.args, self.kwargs = args, kwargs
