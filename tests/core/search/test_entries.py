@@ -13,7 +13,9 @@ from workloom.core.models import SearchRow
 from workloom.core.search import IndexEntry, drop_rows, drop_subjects, index_rows, mark_open, matching, move_scope
 from workloom.core.search.schema import _require_trigrams
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
+COMMITTED = pytest.mark.django_db(transaction=True)
+"""MariaDB's full-text index works at the commit."""
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
@@ -27,6 +29,7 @@ def _found(query: str) -> list[UUID]:
     return list(matching(query).values_list("object_id", flat=True))
 
 
+@COMMITTED
 def test_an_entry_is_found_at_once_and_by_its_new_words_after_a_change() -> None:
     entry = _entry("first words", body="something")
     index_rows([entry])
@@ -47,6 +50,7 @@ def test_a_transaction_finds_what_it_wrote_and_not_what_it_dropped() -> None:
         assert _found("words") == _found("ENG-1") == _found("own wor") == [entry.object_id]
 
 
+@COMMITTED
 def test_each_of_many_entries_is_found_at_once() -> None:
     filling = " ".join(f"{at}filling{at}" for at in range(200))
     for at in range(300):
@@ -66,6 +70,7 @@ def test_nothing_to_enter_is_nothing() -> None:
     assert SearchRow.objects.count() == 0
 
 
+@COMMITTED
 def test_a_rolled_back_entry_is_not_found() -> None:
     index_rows([_entry("kept words")])
     with transaction.atomic():
@@ -121,6 +126,7 @@ LONG_TEXTS = {
 }
 
 
+@COMMITTED
 @pytest.mark.parametrize("body", LONG_TEXTS.values(), ids=LONG_TEXTS)
 def test_the_longest_texts_are_taken(body: str) -> None:
     entry = _entry("long text", body=body)
