@@ -12,7 +12,7 @@ from workloom.core.listing import Listing, Order, Projection, Wanted
 from workloom.people.accounts.models import User, UserRole
 from workloom.people.accounts.queries import people
 from workloom.people.accounts.rows import USERS, UserRow
-from workloom.people.rights.rules import Right
+from workloom.people.rights.rules import ADMINISTERING, Right
 from workloom.work.projects.models import ProjectMember
 from workloom.work.projects.queries import projects_with
 from workloom.work.workspaces.models import WorkspaceMember
@@ -22,14 +22,17 @@ from workloom.work.workspaces.queries import workspaces_with
 def visible_people(actor: Actor) -> QuerySet[User]:
     """Return the actor, everybody who shares a project, and everybody in workspaces where the actor is no mere guest.
 
-    Operators see everybody. Since members of a project are in its workspace, all of these share a workspace.
+    Who administers a workspace is in all of its projects. Operators see everybody. Since members of a project are in
+    its workspace, all of these share a workspace.
     """
     if actor.is_operator and actor.projects is None:
         return people()
     projects = projects_with(actor, Right.PROJECT_READ)
     workspaces = workspaces_with(actor, Right.WORKSPACE_MEMBER_READ)
+    admins = WorkspaceMember.objects.filter(role__in=ADMINISTERING, workspace__in=projects.values("workspace"))
     return people().filter(
         Q(pk=actor.id)
+        | Q(pk__in=admins.values("user"))
         | Q(pk__in=ProjectMember.objects.filter(project__in=projects.values("pk")).values("user"))
         | Q(pk__in=WorkspaceMember.objects.filter(workspace__in=workspaces.values("pk")).values("user"))
     )
