@@ -39,7 +39,7 @@ def test_into_a_column_takes_its_first_status(api: Api, cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [{"after": "NEAR-1", "before": "NEAR-2"}, {"after": "NEAR-99"}, {"status": "nowhere"}, {"column": "x"}]
+    "body", [{}, {"after": "NEAR-1", "before": "NEAR-2"}, {"after": "NEAR-99"}, {"status": "nowhere"}, {"column": "x"}]
 )
 def test_a_place_that_is_none_is_refused(api: Api, cast: Cast, body: dict[str, str]) -> None:
     make_tasks(cast.project, cast.admin, ["a", "b", "c"])

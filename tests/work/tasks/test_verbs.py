@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+import pytest
+
 from tests.api import Api
 from tests.cast import Cast
 from tests.log import recorded
@@ -16,6 +18,15 @@ def test_assigning_takes_one_several_or_nobody(api: Api, cast: Cast) -> None:
     assert member.patch(url, {"assignees": None}).json()["assignees"] == []
     assert [name for name, _ in recorded("task.assigned")] == ["task.assigned"] * 3
     assert api.as_(cast.viewer).patch(url, {"user": both[0]}).status_code == 403
+
+
+@pytest.mark.parametrize("verb", ["assign", "status"])
+def test_a_body_that_names_nothing_changes_nothing(api: Api, cast: Cast, verb: str) -> None:
+    task = make_task(cast.project, cast.admin, assignees=(cast.member.pk,))
+    answer = api.as_(cast.member).patch(f"/api/v1/tasks/{task.pk}/{verb}/", {})
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "required")
+    assert api.as_(cast.member).get(f"/api/v1/tasks/{task.pk}/").json()["assignees"] == [str(cast.member.pk)]
+    assert recorded("task.assigned") == []
 
 
 def test_the_status_by_label(api: Api, cast: Cast) -> None:

@@ -176,8 +176,9 @@ class Endpoint(APIView):
     # What views call
 
     def parse(self, form: type[Input], *, current: Current | None = None) -> Any:
-        """Read the body into the form's dataclass; PATCH and PUT pass the present row to compare with."""
-        return read_input(form, self.request.data, whole=self.request.method != "PATCH", current=current)
+        """Read the body into the form's dataclass; edits pass the present row to compare with, and a PATCH of it may leave fields out."""
+        whole = self.request.method != "PATCH" or current is None
+        return read_input(form, self.request.data, whole=whole, current=current)
 
     def guard(
         self,

@@ -115,7 +115,7 @@ class NewTaskIn(EditTaskIn):
 class AssignInput:
     """Who shall work on a task."""
 
-    assignees: tuple[UUID, ...] = ()
+    assignees: tuple[UUID, ...]
 
 
 class AssignIn(Input):

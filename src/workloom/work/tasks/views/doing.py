@@ -74,6 +74,8 @@ def do_edit(
 def do_move(reference: str, wanted: MoveInput, actor: Actor, *further: Right) -> Task:
     """Put one task beside another, into a column or a status, or both."""
     task = access_task(actor, reference, Right.TASK_MOVE, *further, lock=True)
+    if wanted == MoveInput():
+        raise Invalid("", "required", "Send column or status, after or before.")
     if wanted.after and wanted.before:
         raise Invalid("before", "contradiction", "Send after or before, not both.")
     return move_task(

@@ -32,7 +32,7 @@ class TaskAssign(Endpoint):
 
         def read(found: Task) -> TaskInput:
             wanted: AssignInput = self.parse(AssignIn)
-            return TaskInput(assignees=wanted.assignees or ())
+            return TaskInput(assignees=wanted.assignees)
 
         found = do_edit(task, read, self.actor, guard=partial(_guard, self))
         return self.show(TASKS, Task.objects.filter(pk=found.pk))
