@@ -55,7 +55,7 @@ class Gathering:
 def documented() -> set[str]:
     """Return every documented operation as method and route."""
     found = set()
-    for _, route, method, callback in EndpointEnumerator().get_api_endpoints():
+    for _, route, method, callback in EndpointEnumerator().get_api_endpoints():  # type: ignore[no-untyped-call] # the library has no types
         operation = getattr(getattr(callback.cls, method.lower(), None), "operation", None)
         if operation is not None and not callback.initkwargs.get("alias", False):
             found.add(f"{method} {route.lstrip('/')}")

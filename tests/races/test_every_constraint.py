@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -82,9 +83,7 @@ class TestAtOnce:
     def test_one_task_is_indexed_once(self, transactional_cast: Cast) -> None:
         task = make_task(transactional_cast.project, transactional_cast.admin)
         send = sender(transactional_cast.member)
-        answers = at_once(
-            [lambda n=n: send("PATCH", f"/api/v1/tasks/{task.pk}/", {"title": f"t{n}"}) for n in range(8)]
-        )  # type: ignore[misc]
+        answers = at_once([partial(send, "PATCH", f"/api/v1/tasks/{task.pk}/", {"title": f"t{n}"}) for n in range(8)])
         assert Counter(answer.status_code for answer in answers) == {200: 8}
         assert SearchRow.objects.filter(object_id=task.pk).count() == 1
 
@@ -122,7 +121,7 @@ class TestAtOnce:
         task, send = make_task(cast.project, cast.admin), sender(cast.member)
         made = send("POST", f"/api/v1/tasks/{task.pk}/comments/", {"body": "nobody yet", "id": str(uuid7())}).json()
         answers = at_once(
-            [lambda n=n: send("PATCH", f"/api/v1/comments/{made['id']}/", {"body": f"@admin {n}"}) for n in range(6)]  # type: ignore[misc]
+            [partial(send, "PATCH", f"/api/v1/comments/{made['id']}/", {"body": f"@admin {n}"}) for n in range(6)]
         )
         assert Counter(answer.status_code for answer in answers) == {200: 6}
         assert Mention.objects.filter(comment=made["id"]).count() == 1

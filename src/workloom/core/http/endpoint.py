@@ -87,7 +87,7 @@ class Endpoint(APIView):
         name = "get" if method == "HEAD" else method.lower()
         return getattr(self, name, None) if name in self.http_method_names else None
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Name the methods of this address in the header Allow."""
         return HttpResponse(status=204)
 

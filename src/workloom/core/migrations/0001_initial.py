@@ -6,35 +6,33 @@ from workloom.core.search.schema import drop_indexes, make_indexes
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='LimitCount',
+            name="LimitCount",
             fields=[
-                ('bucket', models.CharField(max_length=160, primary_key=True, serialize=False)),
-                ('count', models.BigIntegerField()),
-                ('ends_at', models.BigIntegerField(db_index=True)),
+                ("bucket", models.CharField(max_length=160, primary_key=True, serialize=False)),
+                ("count", models.BigIntegerField()),
+                ("ends_at", models.BigIntegerField(db_index=True)),
             ],
         ),
         migrations.CreateModel(
-            name='SearchRow',
+            name="SearchRow",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('object_id', models.UUIDField(unique=True)),
-                ('kind', models.CharField(max_length=16)),
-                ('scope', models.UUIDField(db_index=True)),
-                ('subject', models.UUIDField(db_index=True)),
-                ('code', models.CharField(default='', max_length=64)),
-                ('is_open', models.BooleanField(default=True)),
-                ('title', models.TextField()),
-                ('body', models.TextField()),
-                ('tokens', models.TextField()),
-                ('updated_at', models.DateTimeField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("object_id", models.UUIDField(unique=True)),
+                ("kind", models.CharField(max_length=16)),
+                ("scope", models.UUIDField(db_index=True)),
+                ("subject", models.UUIDField(db_index=True)),
+                ("code", models.CharField(default="", max_length=64)),
+                ("is_open", models.BooleanField(default=True)),
+                ("title", models.TextField()),
+                ("body", models.TextField()),
+                ("tokens", models.TextField()),
+                ("updated_at", models.DateTimeField()),
             ],
         ),
         migrations.RunPython(make_indexes, drop_indexes, atomic=False),
