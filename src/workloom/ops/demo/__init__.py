@@ -1,0 +1,1 @@
+"""A small company's data, to look at: `manage.py demo`."""
