@@ -1,5 +1,6 @@
 """The usual kinds of filters, each with errors that name the parameter's allowed values."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -14,6 +15,11 @@ from workloom.core.text import fold, is_clean, slug
 
 TRUE = {"true", "1", "yes"}
 FALSE = {"false", "0", "no"}
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:?\d\d)?", re.ASCII)
+_FIRST = datetime(1, 1, 3, tzinfo=UTC)
+_LAST = datetime(9999, 12, 29, tzinfo=UTC)
+"""Between these an instant has a date in every zone."""
 
 
 class BadValue(ValueError):
@@ -103,13 +109,18 @@ def moment_bound(column: str, side: str, help_text: str = "") -> Filter:
         instant, day = read_moment(value)
         if day is not None:
             after = side in ("gt", "lte")
-            instant = datetime.combine(
-                day + timedelta(days=1 if after else 0), time.min, ZoneInfo(actor.zone)
-            ).astimezone(UTC)
-            return Q(**{f"{column}__{'gte' if side == 'gt' else 'lt'}": instant})
+            bound = _start_of(day, actor.zone, later=1 if after else 0)
+            return Q(**{f"{column}__{'gte' if side == 'gt' else 'lt'}": bound})
         return Q(**{f"{column}__{side}": instant})
 
     return Filter(to_q, kind="date-time", many=False, help=help_text)
+
+
+def _start_of(day: date, zone: str, *, later: int) -> datetime:
+    """Return when a day, or the one after it, begins in a zone; at both ends of the calendar the nearest instant that every zone knows."""
+    if not _FIRST.date() <= day < _LAST.date():
+        return _FIRST if day < _FIRST.date() else _LAST
+    return datetime.combine(day + timedelta(days=later), time.min, ZoneInfo(zone)).astimezone(UTC)
 
 
 def day_bound(column: str, lookup: str, help_text: str = "", *, nullable: bool = False) -> Filter:
@@ -127,15 +138,20 @@ def day_bound(column: str, lookup: str, help_text: str = "", *, nullable: bool =
 
 
 def read_moment(value: str) -> tuple[datetime | None, date | None]:
-    """Read RFC 3339: an instant or a calendar date, the other is None; raises BadValue."""
+    """Read RFC 3339: an instant (in UTC where no offset is named) or a calendar date, the other is None; raises BadValue."""
     text = value.strip()
     try:
-        if len(text) == len("2026-11-30"):
+        if _DATE.fullmatch(text):
             return None, date.fromisoformat(text)
-        moment = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC), None
-    except (ValueError, OverflowError) as error:
-        raise BadValue("Send a date (2026-11-30) or a date-time with its offset (2026-11-30T12:00:00Z).") from error
+        text = text.replace(" ", "+") if "T" in text else text  # a plus sign in an address arrives as a space
+        if _DATE_TIME.fullmatch(text):
+            moment = datetime.fromisoformat(text.upper())
+            moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+            if _FIRST <= moment <= _LAST:
+                return moment, None
+    except (ValueError, OverflowError):
+        pass
+    raise BadValue("Send a date (2026-11-30) or a date-time with its offset (2026-11-30T12:00:00Z).")
 
 
 def condition_of(name: str, given: Filter, values: list[str], actor: Actor) -> Q:

@@ -165,3 +165,13 @@ def test_a_key_of_two_tasks_names_both(api: Api, cast: Cast) -> None:
     assert answer.status_code == 409
     assert str(far.pk) in {task["id"] for task in answer.json()["tasks"]}
     assert api.as_(cast.outsider).get("/api/v1/tasks/near-1/").json()["id"] == str(far.pk)
+
+
+@pytest.mark.parametrize("field", ["due_date", "due_at", "start_date"])
+@pytest.mark.parametrize("when", ["9999-12-31T23:59:59Z", "20261130", "2026-W48", "tomorrow", 20261130])
+def test_a_time_that_is_none_in_every_zone_is_refused(api: Api, cast: Cast, field: str, when: object) -> None:
+    task = make_task(cast.project, cast.admin)
+    cast.member.time_zone = "Asia/Tokyo"
+    cast.member.save(update_fields=["time_zone"])
+    answer = api.as_(cast.member).patch(path(task), {field: when})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, field)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any, ClassVar
 from zoneinfo import available_timezones
@@ -11,7 +11,9 @@ import msgspec
 from rest_framework import serializers
 from rest_framework.fields import empty
 
+from workloom.core.clock import in_milliseconds
 from workloom.core.errors import FieldError, Invalid, Refused
+from workloom.core.filters import BadValue, read_moment
 from workloom.core.ids import is_uuid7, parse_uuid
 from workloom.core.text import nearest
 
@@ -174,13 +176,38 @@ class Ids(serializers.ListField):
         return tuple(dict.fromkeys(super().to_internal_value(data)))
 
 
+class Day(serializers.DateField):
+    """A calendar date, RFC 3339."""
+
+    default_error_messages = {"invalid": "Send a date, for example 2026-11-30."}
+
+    def to_internal_value(self, value: Any) -> date:
+        """Take the one form that is documented."""
+        _, day = read_time(self, value)
+        if day is None:
+            self.fail("invalid")
+        return day
+
+
 class Moment(serializers.DateTimeField):
     """An instant, RFC 3339, answered in UTC."""
 
+    default_error_messages = {"invalid": "Send a date-time with its offset, for example 2026-11-30T12:00:00Z."}
+
     def to_internal_value(self, value: Any) -> datetime:
         """Cut to milliseconds, the precision that is kept."""
-        moment = super().to_internal_value(value).astimezone(UTC)
-        return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+        moment, _ = read_time(self, value)
+        if moment is None:
+            self.fail("invalid")
+        return in_milliseconds(moment)
+
+
+def read_time(field: serializers.Field[Any, Any, Any, Any], value: Any) -> tuple[datetime | None, date | None]:
+    """Read a text as an instant or a date, the other is None, as both are for what is no text; other texts fail the field."""
+    try:
+        return read_moment(value) if isinstance(value, str) else (None, None)
+    except BadValue:
+        field.fail("invalid")
 
 
 @cache

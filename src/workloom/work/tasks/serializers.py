@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
 from rest_framework import serializers
 
+from workloom.core.clock import in_milliseconds
 from workloom.core.errors import Refused
-from workloom.core.filters import BadValue, read_moment
-from workloom.core.http.inputs import Flag, Id, Ids, Input, Moment, NewId, Text
+from workloom.core.http.inputs import Day, Flag, Id, Ids, Input, Moment, NewId, Text, read_time
 from workloom.core.text import slug
 from workloom.work.tasks.rows import TaskRow
 from workloom.work.tasks.rules import PRIORITY_WORDS, TaskInput
@@ -62,13 +62,12 @@ class DueField(serializers.Field[Any, Any, Any, Any]):
 
     def to_internal_value(self, data: Any) -> date | datetime:
         """Read either."""
-        if not isinstance(data, str):
+        instant, day = read_time(self, data)
+        if instant is not None:
+            return in_milliseconds(instant)
+        if day is None:
             self.fail("invalid")
-        try:
-            instant, day = read_moment(data)
-        except BadValue:
-            self.fail("invalid")
-        return day or (instant or datetime.now(UTC)).replace(microsecond=0)
+        return day
 
 
 class TaskRef(Text):
@@ -97,7 +96,7 @@ class EditTaskIn(Input):
     assignees = Ids(max_length=MOST, required=False)
     reporter = Id(required=False)
     parent = TaskRef(max_length=64, required=False, allow_null=True)  # type: ignore[assignment] # the metaclass moves it away
-    start_date = serializers.DateField(required=False, allow_null=True)
+    start_date = Day(required=False, allow_null=True)
     due_date = DueField(required=False, allow_null=True)
     due_at = Moment(required=False, allow_null=True)
     estimate = _number()
