@@ -4,6 +4,7 @@ import codecs
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import IO, Any, NoReturn
 
@@ -13,8 +14,8 @@ from workloom.core.errors import Refused, TooLarge
 
 DEEPEST = 64
 LARGEST_BODY = 2_500_000
-_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
-"""A whole string, or a bracket outside of strings."""
+_BRACKET = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{}"]', re.DOTALL)
+"""A whole string, a bracket outside of strings, or the quote of a string that never closes; nothing is read twice."""
 
 
 class Unreadable(Refused):
@@ -79,6 +80,8 @@ def _check_depth(text: str) -> None:
     depth = 0
     for bracket in _BRACKET.finditer(text):
         sign = bracket[0]
+        if sign == '"':
+            raise Unreadable("This is not JSON: a text in it is never closed.")
         depth += 1 if sign in "[{" else -1 if sign in "]}" else 0
         if depth > DEEPEST:
             raise Unreadable(f"The body is nested deeper than {DEEPEST} levels.")
@@ -87,8 +90,8 @@ def _check_depth(text: str) -> None:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        count = Counter(name for name, _ in pairs)
+        twice = next(name for name in count if count[name] > 1)
         raise Unreadable(f"The name “{twice[:80]}” stands twice in one object.")
     return found
 
