@@ -20,8 +20,13 @@ def access_person(actor: Actor, person: UUID) -> User:
 
 
 def access_person_to_operate(actor: Actor, person: UUID) -> User:
-    """Return a person, locked, to who operates the installation; raises Missing for who is not seen, Forbidden for others."""
+    """Return a person, locked, to who operates the installation; raises Missing for who is not seen, Forbidden for others.
+
+    One's own account is changed by oneself alone: no token does that.
+    """
     user = access_person(actor, person)
     demand_personal(actor, Right.OPERATE)
+    if user.pk == actor.id:
+        demand_personal(actor, Right.ACCOUNT_EDIT)
     demand_unlimited(actor)
     return lock(User.objects.filter(pk=user.pk)).get()
