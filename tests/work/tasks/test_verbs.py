@@ -20,6 +20,16 @@ def test_assigning_takes_one_several_or_nobody(api: Api, cast: Cast) -> None:
     assert api.as_(cast.viewer).patch(url, {"user": both[0]}).status_code == 403
 
 
+@pytest.mark.parametrize("end", ["", "_id", "_ids"])
+@pytest.mark.parametrize("name", ["assignees", "assignee", "assigned_to", "assigned_user"])
+def test_workers_by_the_names_that_other_servers_use(api: Api, cast: Cast, name: str, end: str) -> None:
+    task, wanted = make_task(cast.project, cast.admin), [str(cast.member.pk)]
+    member = api.as_(cast.member)
+    assert member.patch(f"/api/v1/tasks/{task.pk}/", {name + end: wanted[0]}).json()["assignees"] == wanted
+    assert member.patch(f"/api/v1/tasks/{task.pk}/assign/", {name + end: None}).json()["assignees"] == []
+    assert member.get("/api/v1/tasks/", {name + end: "none"}).json()["results"][0]["id"] == str(task.pk)
+
+
 @pytest.mark.parametrize("verb", ["assign", "status"])
 def test_a_body_that_names_nothing_changes_nothing(api: Api, cast: Cast, verb: str) -> None:
     task = make_task(cast.project, cast.admin, assignees=(cast.member.pk,))

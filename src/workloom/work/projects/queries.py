@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 
 from workloom.core.actor import Actor
+from workloom.core.aliases import with_ids
 from workloom.core.filters import choice, flag, person, read_flag, reference, words
 from workloom.core.listing import Filter, Listing, Order, Projection, Wanted
 from workloom.people.accounts import queries as accounts
@@ -175,11 +176,8 @@ PROJECTS = Listing(
     },
     hidden_unless={"trashed": Q(trashed_at__isnull=True)},
     aliases={
+        **with_ids({name: name for name in ("workspace", "owner", "member")} | {"members": "member"}),
         "title": "name",
-        "workspace_id": "workspace",
-        "owner_id": "owner",
-        "members": "member",
-        "member_id": "member",
         "archived": "is_archived",
     },
 )

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from workloom.core.aliases import with_ids
 from workloom.core.http.inputs import Flag, Id, Ids, Input, NewId, Text, Zone
 from workloom.people.rights.rules import Role
 from workloom.work.projects.rows import ProjectRow
@@ -32,13 +33,10 @@ class ProjectIn(Input):
     builds = NewProject
     row = ProjectRow
     aliases: ClassVar = {
+        **with_ids(
+            {name: name for name in ("workspace", "owner", "members", "default_assignee")} | {"member": "members"}
+        ),
         "title": "name",
-        "workspace_id": "workspace",
-        "owner_id": "owner",
-        "member_ids": "members",
-        "members_ids": "members",
-        "member": "members",
-        "default_assignee_id": "default_assignee",
     }
 
     id = NewId(required=False, help_text="A UUIDv7 of your own making.")

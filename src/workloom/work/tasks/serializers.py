@@ -8,6 +8,7 @@ from uuid import UUID
 
 from rest_framework import serializers
 
+from workloom.core.aliases import with_ids
 from workloom.core.clock import in_milliseconds
 from workloom.core.errors import Refused
 from workloom.core.http.inputs import Day, Flag, Id, Ids, Input, Moment, NewId, Text, read_time
@@ -16,24 +17,14 @@ from workloom.work.tasks.rows import TaskRow
 from workloom.work.tasks.rules import PRIORITY_WORDS, TaskInput
 
 MOST = 50
-ALIASES: Mapping[str, str] = {
-    "assignee": "assignees",
-    "assigned_to": "assignees",
-    "assigned_user": "assignees",
-    "assignee_id": "assignees",
-    "assignee_ids": "assignees",
-    "assignees_ids": "assignees",
-    "assigned_to_id": "assignees",
-    "created_by": "reporter",
-    "reporter_id": "reporter",
-    "project_id": "project",
-    "board_id": "board",
-    "category_id": "category",
-    "label_ids": "labels",
-    "labels_ids": "labels",
-    "parent_id": "parent",
-    "completed": "is_completed",
+_WORKERS = dict.fromkeys(("assignees", "assignee", "assigned_to", "assigned_user"), "assignees")
+_RELATIONS = {
+    **_WORKERS,
+    **dict.fromkeys(("reporter", "created_by"), "reporter"),
+    **dict.fromkeys(("labels", "label"), "labels"),
+    **{name: name for name in ("project", "board", "category", "parent")},
 }
+"""Relations by all their names."""
 
 
 class PriorityField(serializers.Field[Any, Any, Any, Any]):
@@ -83,7 +74,7 @@ class EditTaskIn(Input):
 
     builds: ClassVar = TaskInput
     row: ClassVar = TaskRow
-    aliases: ClassVar = ALIASES
+    aliases: ClassVar = {**with_ids(_RELATIONS), "completed": "is_completed"}
 
     title = Text(min_length=1, max_length=255)
     description = Text(max_length=100_000, allow_blank=True, required=False)
@@ -121,12 +112,7 @@ class AssignIn(Input):
     """One person, several, or null for nobody."""
 
     builds: ClassVar = AssignInput
-    aliases: ClassVar = {
-        **{name: "assignees" for name, target in ALIASES.items() if target == "assignees"},
-        "user": "assignees",
-        "user_id": "assignees",
-        "users": "assignees",
-    }
+    aliases: ClassVar = with_ids({**_WORKERS, "user": "assignees", "users": "assignees"})
 
     assignees = Ids(max_length=MOST)
 

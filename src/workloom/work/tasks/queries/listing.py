@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, OuterRef, Q
 
 from workloom.core.actor import Actor
+from workloom.core.aliases import with_ids
 from workloom.core.clock import now, today_in
 from workloom.core.filters import BadValue, choice, day_bound, flag, moment_bound, person, read_flag, reference
 from workloom.core.listing import Filter, Listing, Order
@@ -135,18 +136,14 @@ LISTING = Listing(
     filters=FILTERS,
     hidden_unless={"is_archived": Q(is_archived=False), "trashed": Q(trashed_at__isnull=True)},
     aliases={
-        "assignees": "assignee",
-        "assigned_to": "assignee",
-        "assigned_user": "assignee",
-        "assignee_id": "assignee",
-        "created_by": "reporter",
-        "reporter_id": "reporter",
-        "project_id": "project",
-        "board_id": "board",
-        "category_id": "category",
-        "labels": "label",
-        "label_id": "label",
-        "parent_id": "parent",
+        **with_ids(
+            {
+                **dict.fromkeys(("assignee", "assignees", "assigned_to", "assigned_user"), "assignee"),
+                **dict.fromkeys(("reporter", "created_by"), "reporter"),
+                **dict.fromkeys(("label", "labels"), "label"),
+                **{name: name for name in ("project", "board", "category", "parent")},
+            }
+        ),
         "completed": "is_completed",
     },
 )
