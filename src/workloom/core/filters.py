@@ -13,6 +13,8 @@ from workloom.core.ids import parse_uuid
 from workloom.core.listing import Filter
 from workloom.core.text import fold, is_clean, slug
 
+MOST_VALUES = 200
+"""How many values of one parameter: a database gives up on longer conditions."""
 TRUE = {"true", "1", "yes"}
 FALSE = {"false", "0", "no"}
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -160,12 +162,21 @@ def condition_of(name: str, given: Filter, values: list[str], actor: Actor) -> Q
     parts = [part for value in values for part in value.split(",")] if given.many else values
     if not given.many and len(parts) > 1:
         raise Invalid(name, "one_value", f"{name} takes one value.")
+    if len(parts) > MOST_VALUES:
+        raise Invalid(name, "too_many", f"{name} takes {MOST_VALUES} values at most.")
     joined = Q()
     for part in parts:
         try:
-            joined |= given.to_q(part.strip() if given.many else part, actor)
+            joined |= _condition(given, part.strip() if given.many else part, actor)
         except BadValue as error:
             raise Invalid.many(
                 [FieldError(name, "invalid_value", f"“{part[:80]}” cannot be taken for {name}. {error}")]
             ) from error
     return ~joined if excluded else joined
+
+
+def _condition(given: Filter, value: str, actor: Actor) -> Q:
+    try:
+        return given.to_q(value, actor)
+    except OverflowError as error:
+        raise BadValue("In your time zone it lies outside of the years 1 to 9999.") from error

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -94,13 +94,14 @@ class Listing(Generic[Row]):
 
 
 def cursor_value(kind: type, raw: object) -> Any:
-    """Read a value back from a cursor's JSON; raises ValueError when it is of another kind."""
+    """Read a value back from a cursor's JSON; raises ValueError or OverflowError when it is of another kind."""
     if raw is None:
         return None
     if kind in (datetime, date):
         if not isinstance(raw, str):
             raise ValueError("no time")
-        return kind.fromisoformat(raw)
+        value = kind.fromisoformat(raw)
+        return value.astimezone(UTC) if isinstance(value, datetime) else value
     if kind is float and isinstance(raw, int):
         return float(raw)
     if not isinstance(raw, kind) or isinstance(raw, bool) is not (kind is bool):

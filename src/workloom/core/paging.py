@@ -71,7 +71,7 @@ def decode_cursor(text: str, ordering: str, order: Order) -> Cursor:
         name, value, text_id, back = msgspec.json.decode(raw, type=tuple[str, Any, str, bool])
         key = parse_uuid(text_id)
         value = cursor_value(order.kind, value)
-    except (ValueError, binascii.Error, msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (ValueError, OverflowError, binascii.Error, msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise wrong from error
     is_place = (value is not None or order.nullable) and "\x00" not in str(value)
     if name != ordering or key is None or not is_place:

@@ -70,9 +70,14 @@ def next_due(
 
 
 def _from(value: Any, zone: str) -> Due:
-    if isinstance(value, datetime):
+    if not isinstance(value, datetime):
+        return Due(value, None)
+    try:
         return Due(value.astimezone(ZoneInfo(zone)).date(), value.astimezone(UTC))
-    return Due(value, None)
+    except OverflowError as error:
+        raise Invalid(
+            "due_date", "out_of_range", "In your time zone this lies outside of the years 1 to 9999."
+        ) from error
 
 
 def is_overdue(due: Due, category: str, *, today: date, now: datetime) -> bool:
