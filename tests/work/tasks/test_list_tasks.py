@@ -85,6 +85,8 @@ def test_a_page_by_number_counts(api: Api, cast: Cast) -> None:
         ({"fields": "id,secret"}, "fields"),
         ({"expand": "watchers"}, "expand"),
         ({"priority": "huge"}, "priority"),
+        ({"status": "todo,huge"}, "status"),
+        ({"status": ""}, "status"),
         ({"assignee": "bob"}, "assignee"),
         ({"project": "x"}, "project"),
         ({"due_before": "soon"}, "due_before"),
@@ -105,6 +107,18 @@ def test_a_cursor_of_another_order_is_refused(api: Api, cast: Cast) -> None:
     following = api.as_(cast.member).get(TASKS, {"page_size": "1"}).json()["next"]
     cursor = following.split("cursor=")[1].split("&")[0]
     assert api.as_(cast.member).get(TASKS, {"cursor": cursor, "ordering": "title"}).status_code == 400
+
+
+def test_a_status_is_known_by_who_sees_its_project(api: Api, cast: Cast) -> None:
+    workflow = api.as_(cast.admin).get(f"/api/v1/projects/{cast.project.pk}/workflow/").json()
+    wanted = [*workflow["statuses"], {"label": "On hold", "category": "todo"}]
+    api.as_(cast.admin).patch(f"/api/v1/projects/{cast.project.pk}/workflow/", {"statuses": wanted})
+    make_task(cast.project, cast.admin, "waiting", status="on_hold")
+    assert found(api, cast, status="ON HOLD") == {"waiting"}
+    refused = api.as_(cast.outsider).get(TASKS, {"status": "on_hold"})
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "status")
+    named = api.as_(cast.member).get(TASKS, {"status": "huge"}).json()["detail"]
+    assert named.endswith("Send one of backlog, cancelled, done, in_progress, on_hold, review, todo.")
 
 
 def test_filters_by_status_priority_and_people(api: Api, cast: Cast) -> None:

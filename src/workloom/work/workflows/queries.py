@@ -6,15 +6,18 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from workloom.core.actor import SYSTEM
+from workloom.core.actor import SYSTEM, Actor
 from workloom.core.errors import Invalid
 from workloom.core.listing import Projection, Wanted
 from workloom.core.text import is_clean
-from workloom.people.rights.rules import Role
+from workloom.people.rights.rules import Right, Role
+from workloom.work.projects.queries import in_projects
 from workloom.work.workflows.models import Status, StatusCategory, Transition, Workflow
 from workloom.work.workflows.rows import StatusRow, TransitionRow, WorkflowRow
 from workloom.work.workflows.rules.moves import Facts, Move, judge_move
-from workloom.work.workflows.rules.statuses import COMPLETED, word_key
+from workloom.work.workflows.rules.statuses import COMPLETED, DEFAULT, word_key
+
+MOST_NAMED = 100
 
 
 def project_statuses(project_id: UUID) -> QuerySet[Status]:
@@ -72,6 +75,17 @@ def status_condition(word: str, column: str = "status") -> Q:
         same_place = Status.objects.filter(matching, project=OuterRef("project"))
         matching |= Q(~Exists(same_place), category=StatusCategory.DONE)
     return Q(**{f"{column}__in": Status.objects.filter(matching).order_by().values("pk")})
+
+
+def statuses_instead_of(word: str, actor: Actor) -> list[str]:
+    """Name the statuses of the actor's projects when a word means none of them; empty when it means one."""
+    key, usual = word_key(word), {draft.slug for draft in DEFAULT}
+    if key in usual or key == COMPLETED:
+        return []
+    seen = Status.objects.filter(in_projects(actor, Right.PROJECT_READ)).order_by()
+    if is_clean(word) and seen.filter(Q(slug=key) | Q(label_key=key)).exists():
+        return []
+    return sorted(usual.union(seen.values_list("slug", flat=True).distinct()[:MOST_NAMED]))
 
 
 def allowed_moves(source: Status) -> list[Move] | None:

@@ -19,7 +19,7 @@ from workloom.work.tasks.queries.projection import TASKS
 from workloom.work.tasks.queries.visible import visible_tasks
 from workloom.work.tasks.rules import CLOSED, PRIORITY_WORDS
 from workloom.work.workflows.models import StatusCategory
-from workloom.work.workflows.queries import status_condition
+from workloom.work.workflows.queries import status_condition, statuses_instead_of
 
 
 def late(today_of: dict[str, list[str]], moment: datetime) -> Q:
@@ -49,6 +49,13 @@ def breached(actor: Actor) -> Q:
 def assigned_to(user: Any) -> Q:
     """Return the condition that a person works on the task."""
     return Q(Exists(Assignment.objects.filter(task=OuterRef("pk"), user=user)))
+
+
+def _status(value: str, actor: Actor) -> Q:
+    others = statuses_instead_of(value, actor)
+    if others:
+        raise BadValue(f"Send one of {', '.join(others)}.")
+    return status_condition(value)
 
 
 def _labelled(value: str, actor: Actor) -> Q:
@@ -82,11 +89,10 @@ def _trashed(value: str, actor: Actor) -> Q:
     return Q(trashed_at__isnull=not read_flag(value))
 
 
-_status = Filter(lambda value, _: status_condition(value), help="A status by its slug or label.")
 _nobody = ~Q(Exists(Assignment.objects.filter(task=OuterRef("pk"))))
 
 FILTERS = {
-    "status": _status,
+    "status": Filter(_status, help="A status by its slug or label, of any project that you see."),
     "status_category": choice("status_category", {name: name for name in StatusCategory.values}),
     "priority": choice("priority", PRIORITY_WORDS),
     "assignee": person(assigned_to, _nobody, "Who works on it: an id, me or none."),
