@@ -30,6 +30,8 @@ class Projection(Generic[Row]):
     build: Callable[[Sequence[tuple[Any, ...]], Wanted], list[Row]]
     annotations: Mapping[str, Expression | Any] = field(default_factory=dict)
     expandable: tuple[str, ...] = ()
+    on_request: Mapping[str, Callable[[Row], object]] = field(default_factory=dict)
+    """Fields that are made of a row only when `fields` names them."""
 
     def prepared(self, found: QuerySet[Any]) -> QuerySet[Any]:
         """Add what the columns need and the model does not hold."""

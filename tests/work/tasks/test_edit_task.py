@@ -154,6 +154,10 @@ def test_html_only_when_asked_for(api: Api, cast: Cast) -> None:
     assert set(shown) == {"id", "description_html"}
     assert "<strong>bold</strong>" in shown["description_html"]
     assert "<script" not in shown["description_html"]
+    assert member.get("/api/v1/tasks/", {"fields": "id,description_html"}).json()["results"] == [shown]
+    assert list(member.patch(path(task) + "?fields=description_html", {"description": "x"}).json().values()) == [
+        "<p>x</p>\n"
+    ]
 
 
 def test_a_key_of_two_tasks_names_both(api: Api, cast: Cast) -> None:

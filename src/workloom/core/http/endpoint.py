@@ -199,7 +199,7 @@ class Endpoint(APIView):
 
     def shape(self, projection: Projection[Any]) -> params.Shape:
         """Read how the caller wants rows to look."""
-        return params.shape_of(self.request.query_params, projection.row, projection.expandable)
+        return params.shape_of(self.request.query_params, projection.row, projection.expandable, projection.on_request)
 
     def show(
         self, projection: Projection[Row], found: QuerySet[Any], *, status: int = 200, location: str = ""
@@ -219,12 +219,7 @@ class Endpoint(APIView):
             headers["ETag"] = etag_of(version)
             if self.request.method in SAFE and is_known(self.request.headers.get("If-None-Match"), version):
                 return HttpResponse(status=304, headers=headers)
-        body = (
-            params.narrowed(row, shape.fields)
-            if shape and shape.fields is not None and isinstance(row, msgspec.Struct)
-            else row
-        )
-        return json_answer(body, status, headers)
+        return json_answer(shape.narrowed(row) if shape else row, status, headers)
 
     def done(self) -> HttpResponse:
         """Answer that there is nothing more to say."""
@@ -240,9 +235,7 @@ class Endpoint(APIView):
         return json_answer(self._envelope(page, shape))
 
     def _envelope(self, page: Page[Any], shape: params.Shape) -> Mapping[str, Any]:
-        rows: list[Any] = page.rows
-        if shape.fields is not None:
-            rows = [params.narrowed(row, shape.fields) for row in rows]
+        rows = [shape.narrowed(row) for row in page.rows]
         envelope = {"next": self._link(page.following), "previous": self._link(page.preceding), "results": rows}
         return envelope if page.count is None else {"count": page.count, **envelope}
 

@@ -25,6 +25,7 @@ class Operation:
     """A list whose filters are taken where no page is answered."""
     is_shaped: bool = False
     expandable: tuple[str, ...] = ()
+    on_request: tuple[str, ...] = ()
     parameters: Mapping[str, str] = field(default_factory=dict)
     errors: tuple[int, ...] = ()
     multipart: bool = False
@@ -35,7 +36,8 @@ def operation(summary: str, **promises: Any) -> Callable[[F], F]:
     """Attach the promises of an endpoint's method: see `Operation` for the names; `shows` names a projection whose rows it answers."""
     shows: Projection[Any] | None = promises.pop("shows", None)
     if shows is not None:
-        promises |= {"reply": shows.row, "is_shaped": True, "expandable": shows.expandable}
+        promises |= {"reply": shows.row, "is_shaped": True}
+        promises |= {"expandable": shows.expandable, "on_request": tuple(shows.on_request)}
 
     def attach(method: F) -> F:
         method.operation = Operation(summary, **promises)  # type: ignore[attr-defined] # functions take attributes

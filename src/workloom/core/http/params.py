@@ -1,7 +1,7 @@
 """Query parameters: every name and value is known, or the answer says which are."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -21,15 +21,23 @@ SHAPING = ("fields", "expand")
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Which fields of a row are shown (all when None), and which relations as objects."""
+    """Which fields of a row are shown (all when None), some made only on request, and which relations as objects."""
 
     fields: tuple[str, ...] | None = None
     expand: frozenset[str] = frozenset()
+    on_request: Mapping[str, Callable[[Any], object]] = field(default_factory=dict)
 
     @property
     def is_plain(self) -> bool:
         """Tell whether the answer shows the object as it is stored, so that its version names it."""
         return self.fields is None and not self.expand
+
+    def narrowed(self, row: Any) -> object:
+        """Return what of a row was asked for."""
+        if self.fields is None:
+            return row
+        make = self.on_request
+        return {name: make[name](row) if name in make else getattr(row, name) for name in self.fields}
 
 
 def refuse_unknown(sent: QueryDict, allowed: Iterable[str], unprinted: Iterable[str] = ()) -> None:
@@ -53,12 +61,17 @@ def _unknown(name: str, allowed: list[str]) -> str:
     return f"There is no parameter {name[:80]} here." + (f" Did you mean {near}?" if near else "")
 
 
-def shape_of(sent: QueryDict, row: type[msgspec.Struct], expandable: Iterable[str], extra: Iterable[str] = ()) -> Shape:
+def shape_of(
+    sent: QueryDict,
+    row: type[msgspec.Struct],
+    expandable: Iterable[str],
+    on_request: Mapping[str, Callable[[Any], object]] | None = None,
+) -> Shape:
     """Read `fields` and `expand`; raises Invalid for names off the list."""
-    shown = tuple(name for name in row.__struct_fields__)
-    fields = _names(sent, "fields", (*shown, *extra))
+    made = on_request or {}
+    fields = _names(sent, "fields", (*row.__struct_fields__, *made))
     expand = _names(sent, "expand", tuple(expandable))
-    return Shape(tuple(fields) if fields is not None else None, frozenset(expand or ()))
+    return Shape(tuple(fields) if fields is not None else None, frozenset(expand or ()), made)
 
 
 def _names(sent: QueryDict, parameter: str, allowed: tuple[str, ...]) -> list[str] | None:
@@ -129,11 +142,6 @@ def _both_forms(listing: Listing[Any], names: Iterable[str]) -> list[str]:
 def flag_of(sent: QueryDict, name: str) -> bool:
     """Read a parameter that is true or false, false when absent; raises Invalid."""
     return _flag(sent, name)
-
-
-def narrowed(row: msgspec.Struct, fields: tuple[str, ...]) -> Mapping[str, Any]:
-    """Return the row's fields that were asked for."""
-    return {name: getattr(row, name) for name in fields}
 
 
 def text_of(sent: QueryDict, name: str) -> str | None:

@@ -114,7 +114,8 @@ class WorkloomSchema(AutoSchema):
             found += _filter_parameters(promised.filters)
         if listing is not None or promised.is_shaped:
             row = listing.projection.row if listing else promised.reply
-            names = ", ".join(row.__struct_fields__) if row else ""
+            more = tuple(listing.projection.on_request) if listing else promised.on_request
+            names = ", ".join((*row.__struct_fields__, *more)) if row else ""
             found.append(_query("fields", {"type": "string"}, f"Only these, separated by commas: {names}."))
             expandable = listing.projection.expandable if listing else promised.expandable
             found.append(

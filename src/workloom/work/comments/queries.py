@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from workloom.core.filters import moment_bound, person, reference
 from workloom.core.listing import Listing, Order, Projection, Wanted
-from workloom.core.markdown import mentions
+from workloom.core.markdown import mentions, to_html
 from workloom.people.accounts.queries import people
 from workloom.work.comments.models import Comment, Mention
 from workloom.work.comments.rows import CommentRow
@@ -95,6 +95,7 @@ COMMENTS = Projection(
     ),
     build_comments,
     expandable=("author", "mentions"),
+    on_request={"body_html": lambda row: to_html(row.body)},
 )
 LISTING = Listing(
     COMMENTS,

@@ -6,11 +6,9 @@ from uuid import UUID
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from workloom.core.http import params
 from workloom.core.http.endpoint import Endpoint
 from workloom.core.http.operations import operation
 from workloom.core.listing import Wanted
-from workloom.core.markdown import to_html
 from workloom.core.wanted import sent_fields
 from workloom.events.queries import fields_touched_since
 from workloom.people.rights.rules import Right
@@ -54,12 +52,7 @@ class CommentItem(Endpoint):
     def get(self, request: Request, comment_id: UUID) -> HttpResponse:
         """`fields=body_html` answers the text as safe HTML."""
         comment = access_comment(self.actor, comment_id)
-        shape = params.shape_of(request.query_params, CommentRow, COMMENTS.expandable, ("body_html",))
-        if "body_html" not in (shape.fields or ()):
-            return self.show(COMMENTS, Comment.objects.filter(pk=comment.pk))
-        row = COMMENTS.one(Comment.objects.filter(pk=comment.pk), Wanted(self.actor, shape.expand))
-        plain = tuple(name for name in shape.fields or () if name != "body_html")
-        return self.reply({**params.narrowed(row, plain), "body_html": to_html(row.body)})
+        return self.show(COMMENTS, Comment.objects.filter(pk=comment.pk))
 
     @operation("Change a comment", body=EditCommentIn, shows=COMMENTS, errors=(403, 404, 409, 412))
     def patch(self, request: Request, comment_id: UUID) -> HttpResponse:

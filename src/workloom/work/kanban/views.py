@@ -10,7 +10,7 @@ from workloom.core.errors import Invalid, Missing
 from workloom.core.http.conditional import etag_of
 from workloom.core.http.endpoint import Endpoint
 from workloom.core.http.operations import operation
-from workloom.core.http.params import narrowed, shape_of
+from workloom.core.http.params import shape_of
 from workloom.core.http.rendering import json_answer
 from workloom.core.listing import Wanted
 from workloom.core.wanted import sent_fields
@@ -85,7 +85,7 @@ class BoardItem(Endpoint):
         shape = shape_of(request.query_params, BoardView, ())
         view = board_view(board, self._row(board), self.actor, self._window())
         if shape.fields is not None:
-            return json_answer(narrowed(view, shape.fields))
+            return json_answer(shape.narrowed(view))
         return json_answer(view, headers={"ETag": etag_of(view.version)})
 
     @operation("Change a board", body=EditBoardIn, shows=BOARDS, errors=(403, 404, 409, 412))

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from workloom.core.clock import now, today_in
 from workloom.core.listing import Projection, Wanted
+from workloom.core.markdown import to_html
 from workloom.people.accounts.queries import people
 from workloom.people.accounts.rows import PERSONS, PersonRow
 from workloom.work.tasks.queries import nested
@@ -118,4 +119,5 @@ TASKS = Projection(
     COLUMNS,
     build_tasks,
     expandable=("assignees", "board", "category", "labels", "parent", "project", "reporter"),
+    on_request={"description_html": lambda row: to_html(row.description)},
 )

@@ -8,11 +8,10 @@ from rest_framework.request import Request
 from workloom.core.http import params
 from workloom.core.http.endpoint import Endpoint
 from workloom.core.http.operations import operation
-from workloom.core.markdown import to_html
 from workloom.events.queries import fields_touched_since
 from workloom.people.rights.rules import Right
 from workloom.work.projects.actions import welcome
-from workloom.work.tasks.access import access_task
+from workloom.work.tasks.access import access_removable_task, access_task
 from workloom.work.tasks.actions import trash_task
 from workloom.work.tasks.models import Task
 from workloom.work.tasks.queries.listing import LISTING
@@ -46,18 +45,9 @@ class TaskItem(Endpoint):
 
     @operation("Get a task", shows=TASKS, errors=(404, 409))
     def get(self, request: Request, task: str) -> HttpResponse:
-        """By id or by key, present or former, in any case."""
+        """By id or by key, present or former, in any case. `fields=description_html` answers the text as safe HTML."""
         found = access_task(self.actor, task, Right.TASK_READ_OWN)
-        shape = params.shape_of(request.query_params, TaskRow, TASKS.expandable, ("description_html",))
-        if shape.fields and "description_html" in shape.fields:
-            return self._with_html(found, shape)
         return self.show(TASKS, Task.objects.filter(pk=found.pk))
-
-    def _with_html(self, task: Task, shape: params.Shape) -> HttpResponse:
-        plain = tuple(name for name in shape.fields or () if name != "description_html")
-        return self.reply(
-            {**params.narrowed(row_of(task, self.actor), plain), "description_html": to_html(task.description)}
-        )
 
     @operation("Change a task", body=EditTaskIn, shows=TASKS, errors=(403, 404, 409, 412))
     def patch(self, request: Request, task: str) -> HttpResponse:
@@ -72,7 +62,7 @@ class TaskItem(Endpoint):
     @operation("Delete a task", status=204, errors=(403, 404, 409, 412))
     def delete(self, request: Request, task: str) -> HttpResponse:
         """To the trash, with its subtasks; `restore/` brings all of it back for 30 days."""
-        found = access_task(self.actor, task, Right.TASK_DELETE, lock=True)
+        found = access_removable_task(self.actor, task)
         self.guard(found.version, partial(row_of, found, self.actor))
         trash_task(found, actor=self.actor)
         return self.done()
