@@ -104,10 +104,8 @@ def _asked_of(row: Row, text: str) -> str:
         return text
     is_file = text.startswith('{"seq"')
     events = [json.loads(line) for line in text.splitlines()] if is_file else json.loads(text)["results"]
-    kept = [event for event in events if event["type"] != "project.trashed" and event["object"]["type"] not in GONE]
-    for event in kept:
-        event["changes"].pop("parent", None)
-    return json.dumps(kept)
+    kept = [event for event in events if event["type"] != "project.trashed"]
+    return json.dumps([{**event, "object": None} if event["object"]["type"] in GONE else event for event in kept])
 
 
 @pytest.mark.parametrize("actor", READERS)

@@ -1,6 +1,5 @@
 """Two tenants and everybody who may look at them: what all tests of this folder play with."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -19,12 +18,6 @@ from workloom.work.workflows.rules.statuses import DEFAULT
 
 NEAR, FAR = "near", "quokka"
 """The words in every text of the two tenants; the second stands nowhere else."""
-PEOPLE = (
-    *("owner", "workspace_admin", "workspace_member"),
-    *("guest", "viewer", "member", "manager", "admin"),
-    "operator",
-    "outsider",
-)
 ACTORS = (
     *("visitor", "outsider"),
     *("owner", "workspace_admin", "workspace_member"),
@@ -193,9 +186,3 @@ def _tasks_of_others(world: World, builder: Builder) -> None:
     names["guests_checklist"] = builder.post(f"tasks/{names['guests_task']}/checklists/", name="For the guest")
     items = f"checklists/{names['guests_checklist']}/items/"
     names["guests_item"] = builder.post(items, text="For the guest", assignee=guest)
-
-
-def everybody(world: World) -> Iterator[tuple[str, str]]:
-    """Names and credentials of the people."""
-    for name in PEOPLE:
-        yield name, world.credentials[name]
