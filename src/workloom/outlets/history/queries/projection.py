@@ -1,6 +1,6 @@
 """Events as rows: one query, whatever the number of rows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -16,6 +16,8 @@ from workloom.events.rows import EventActor, EventContext, EventObject, EventRow
 from workloom.outlets.history.queries.seen import audited
 from workloom.outlets.history.rows import AuditRow
 from workloom.outlets.history.rules import action_of, object_types, types_named, types_of_action
+from workloom.work.tasks.models import Task
+from workloom.work.tasks.queries.nested import unseen_tasks
 from workloom.work.tasks.rules import parse_key
 
 BATCH = 500
@@ -39,6 +41,9 @@ COLUMNS = (
     "private",
     "is_audited",
 )
+_CHANGES = COLUMNS.index("changes")
+_TASK_FIELDS = ("task", "parent")
+"""What events call other tasks."""
 
 
 def with_audit(found: LogRows, actor: Actor) -> LogRows:
@@ -52,15 +57,28 @@ def with_audit(found: LogRows, actor: Actor) -> LogRows:
 
 def build_events(lines: Sequence[tuple[Any, ...]], wanted: Wanted) -> list[EventRow]:
     """Make rows of what the columns read; address and agent only for who audits the event's project or workspace."""
-    return [_event(line) for line in lines]
+    hidden = _hidden_tasks(lines, wanted.actor)
+    return [_event(line, hidden) for line in lines]
 
 
-def _event(line: tuple[Any, ...]) -> EventRow:
+def _hidden_tasks(lines: Sequence[tuple[Any, ...]], actor: Actor) -> set[str]:
+    """Return the tasks that events name as linked or as parents, and that the actor may not see."""
+    pairs = (line[_CHANGES].get(name, ()) for line in lines for name in _TASK_FIELDS)
+    named = {key for pair in pairs for value in pair if (key := parse_uuid(value)) is not None}
+    there = set(Task.objects.filter(pk__in=named).values_list("pk", flat=True)) if named else set()
+    return {str(key) for key in unseen_tasks(actor, there)} if there else set()
+
+
+def _event(line: tuple[Any, ...], hidden: Collection[str]) -> EventRow:
     (
         seq, key, event_type, occurred_at, actor, kind, workspace, project, subject,
         object_id, object_type, object_key, version, changes, request_id, via, private, is_audited,
     ) = line  # fmt: skip
     private = private or {}
+    shown = {
+        name: [None if value in hidden else value for value in pair] if name in _TASK_FIELDS else pair
+        for name, pair in changes.items()
+    }
     return EventRow(
         seq=seq,
         id=key,
@@ -71,7 +89,7 @@ def _event(line: tuple[Any, ...]) -> EventRow:
         project=project,
         subject=subject,
         object=EventObject(object_id, object_type, object_key, version),
-        changes={**changes, **private.get("changes", {})},
+        changes={**shown, **private.get("changes", {})},
         context=EventContext(
             request_id,
             via,
