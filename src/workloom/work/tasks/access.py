@@ -13,6 +13,7 @@ from workloom.people.rights.rules import Right, Rights, Role, project_role
 from workloom.work.projects.access import rights_on
 from workloom.work.projects.queries import with_roles
 from workloom.work.tasks.models import Assignment, Task
+from workloom.work.tasks.queries.families import tasks_below
 from workloom.work.tasks.queries.keys import refers_to
 from workloom.work.tasks.queries.named import ambiguous
 
@@ -53,6 +54,23 @@ def demand_on_task(actor: Actor, task: Task, rights: Sequence[Right]) -> None:
             raise Forbidden(
                 detail=f"This needs the right {right}, which your role or token does not have here.", needs=str(right)
             )
+
+
+def access_removable_task(actor: Actor, reference: str, *further: Right) -> Task:
+    """Return a task, locked, that the actor may take away with all below it; raises Missing or Forbidden."""
+    task = access_task(actor, reference, Right.TASK_DELETE, *further, lock=True)
+    demand_removal(actor, task)
+    return task
+
+
+def demand_removal(actor: Actor, task: Task) -> None:
+    """Check that nobody's task goes whom the actor may not take it from, in the trash or to another project; raises Forbidden."""
+    demand_on_task(actor, task, [Right.TASK_DELETE])
+    if Right.TASK_DELETE in rights_on(actor, task.project_id, task):
+        return
+    if any(child.reporter_id != actor.id for child in tasks_below(task.pk, trashed_at__isnull=True)):
+        detail = "Subtasks that others reported would go with it. Take them out first, or ask a manager."
+        raise Forbidden(detail=detail, needs=str(Right.TASK_DELETE))
 
 
 def _access(actor: Actor, reference: str, rights: Sequence[Right], *, lock: bool, trashed: bool) -> Task:

@@ -19,6 +19,7 @@ from workloom.work.tasks.actions.recording import task_event
 from workloom.work.tasks.actions.relations import count_subtasks, replace_labels
 from workloom.work.tasks.events import TaskLeft
 from workloom.work.tasks.models import Assignment, FormerTaskKey, Task, TaskLabel
+from workloom.work.tasks.queries.families import tasks_below
 from workloom.work.workflows.models import Status
 from workloom.work.workflows.queries import first_status, initial_status
 
@@ -86,10 +87,11 @@ def spread_ranks(project_id: Any) -> None:
 def move_to_project(task: Task, target: Project, *, rights: Rights, actor: Actor) -> Task:
     """Take a task with its subtasks to another project: a new number there, the old key still finds it.
 
-    Both projects' rows must be locked. What the target does not know (labels, category) stays behind and is named in the log.
+    The target's row must be locked. What the target does not know (labels, category) stays behind and is named in the log.
     """
+    lock(Project.objects.filter(pk=task.project_id)).get()
     old_parent = task.parent_id
-    for at, moved in enumerate(_family(task)):
+    for at, moved in enumerate([task, *tasks_below(task.pk)]):
         left = task_event(TaskLeft, moved, {"key": (f"{moved.project.key}-{moved.number}", None)})
         record(replace(left, subject=None), actor=actor)
         changes = _resettle(moved, target)
@@ -105,15 +107,6 @@ def move_to_project(task: Task, target: Project, *, rights: Rights, actor: Actor
         if at == 0:
             task = moved
     return task
-
-
-def _family(task: Task) -> list[Task]:
-    family, level = [task], [task.pk]
-    while level:
-        below = list(Task.objects.filter(parent__in=level).select_related("project", "status"))
-        family += below
-        level = [child.pk for child in below]
-    return family
 
 
 def _resettle(task: Task, target: Project) -> Changes:

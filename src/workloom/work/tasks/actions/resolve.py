@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from workloom.core.actor import Actor
+from workloom.core.db import lock
 from workloom.core.errors import FieldError, Invalid
 from workloom.people.rights.rules import Rights
 from workloom.work.boards.models import Board
@@ -108,9 +109,13 @@ def labels_of(project: Project, labels: tuple[UUID, ...]) -> tuple[UUID, ...]:
 
 
 def parent_of(project: Project, reference: str | None, actor: Actor, child: Task | None = None) -> Task | None:
-    """Return the parent named; raises Invalid for one of another project, or below the task itself."""
+    """Return the parent named; raises Invalid for one of another project, or below the task itself.
+
+    Who changes parents holds the project's lock, or two at once could hang tasks below each other.
+    """
     if reference is None:
         return None
+    lock(Project.objects.filter(pk=project.pk)).get()
     parent = find_task(actor, reference, "parent")
     if parent.project_id != project.pk:
         raise Invalid("parent", "other_project", "A parent must be in the same project.")

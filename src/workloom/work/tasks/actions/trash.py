@@ -19,6 +19,7 @@ from workloom.work.tasks.actions.recording import task_event
 from workloom.work.tasks.actions.relations import count_subtasks
 from workloom.work.tasks.events import TaskPurged, TaskRestored, TaskTrashed
 from workloom.work.tasks.models import Task
+from workloom.work.tasks.queries.families import tasks_below
 
 KEPT_FOR = timedelta(days=30)
 
@@ -26,7 +27,7 @@ KEPT_FOR = timedelta(days=30)
 @write
 def trash_task(task: Task, *, actor: Actor) -> None:
     """Take a task with its subtasks to the trash. The task's row must be locked."""
-    family, moment, trash = _live_family(task), now(), uuid7()
+    family, moment, trash = [task, *tasks_below(task.pk, trashed_at__isnull=True)], now(), uuid7()
     for member in family:
         member.trashed_at, member.trash, member.updated_at = moment, trash, moment
         member.version += 1
@@ -41,7 +42,7 @@ def trash_task(task: Task, *, actor: Actor) -> None:
 @write
 def restore_task(task: Task, *, actor: Actor) -> Task:
     """Bring a task back with everything that went to the trash with it. The task's row must be locked."""
-    family = [task, *_trashed_below(task)]
+    family = [task, *tasks_below(task.pk, trash=task.trash)]
     if task.parent_id and Task.objects.filter(pk=task.parent_id, trashed_at__isnull=False).exists():
         task.parent = None
     for member in family:
@@ -54,25 +55,6 @@ def restore_task(task: Task, *, actor: Actor) -> Task:
     seams.call("task_restored", family, actor=actor)
     record_many([task_event(TaskRestored, member, {"title": (None, member.title)}) for member in family], actor=actor)
     return task
-
-
-def _live_family(task: Task) -> list[Task]:
-    family, level = [task], [task.pk]
-    while level:
-        below = list(Task.objects.filter(parent__in=level, trashed_at__isnull=True).select_related("project"))
-        family += below
-        level = [child.pk for child in below]
-    return family
-
-
-def _trashed_below(task: Task) -> Sequence[Task]:
-    found: list[Task] = []
-    level: list[UUID] = [task.pk]
-    while level:
-        below = list(Task.objects.filter(parent__in=level, trash=task.trash).select_related("project"))
-        found += below
-        level = [child.pk for child in below]
-    return found
 
 
 def purge_old(limit: int = 500) -> int:

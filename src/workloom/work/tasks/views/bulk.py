@@ -14,7 +14,7 @@ from workloom.core.http.inputs import read_input
 from workloom.core.http.operations import operation
 from workloom.core.http.problems import as_refusal, problem
 from workloom.people.rights.rules import Right
-from workloom.work.tasks.access import access_task
+from workloom.work.tasks.access import access_removable_task
 from workloom.work.tasks.actions import trash_task
 from workloom.work.tasks.models import Task
 from workloom.work.tasks.rows import BulkReport, BulkResult
@@ -54,9 +54,7 @@ class TaskBulk(Endpoint):
     def _carry_out_one(self, at: int, asked: Any) -> BulkResult:
         verb, reference, body = body_of(asked)
         if verb == "delete":
-            trash_task(
-                access_task(self.actor, reference, Right.TASK_DELETE, Right.TASK_BULK, lock=True), actor=self.actor
-            )
+            trash_task(access_removable_task(self.actor, reference, Right.TASK_BULK), actor=self.actor)
             return BulkResult(at, verb, 204)
         if verb == "create":
             task = do_create(read_input(NewTaskIn, body, whole=True, current=None), self.actor, Right.TASK_BULK)

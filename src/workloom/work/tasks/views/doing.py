@@ -13,7 +13,7 @@ from workloom.work.boards.models import Board, Column
 from workloom.work.projects.access import access_project, rights_on
 from workloom.work.projects.actions import ensure_home
 from workloom.work.projects.models import Project
-from workloom.work.tasks.access import access_task, demand_on_task, rights_on_task, role_on
+from workloom.work.tasks.access import access_task, demand_on_task, demand_removal, rights_on_task, role_on
 from workloom.work.tasks.actions import create_tasks, edit_task, move_task, move_to_project
 from workloom.work.tasks.actions.move import Place
 from workloom.work.tasks.actions.resolve import new_task
@@ -61,11 +61,14 @@ def do_edit(
     wanted = read(task)
     archives = wanted.is_archived not in (UNSET, task.is_archived)
     demand_on_task(actor, task, [right_to_edit(wanted.sent), *([Right.TASK_ARCHIVE] if archives else [])])
+    if wanted.reporter not in (UNSET, task.reporter_id):
+        demand_on_task(actor, task, [Right.TASK_DELETE])  # who reports a task may delete it
     if guard is not None:
         guard(task, wanted)
     rights, role = rights_on_task(actor, task), role_on(actor, task)
     target = _other_project(task, wanted, actor)
     if target is not None:
+        demand_removal(actor, task)
         rights, role = rights_on(actor, target.pk, target), project_role(actor, *_roles(target))
         task = move_to_project(task, target, rights=rights, actor=actor)
     return edit_task(task, wanted, rights=rights, role=role, actor=actor)
