@@ -3,6 +3,7 @@ from collections.abc import Iterator
 import pytest
 from django.core.cache import cache
 from django.db import OperationalError, connection
+from django.test import override_settings
 
 from tests.api import Api
 from workloom import __version__
@@ -18,6 +19,13 @@ def test_a_healthy_server_names_its_parts(api: Api) -> None:
         "failing": [],
         "release": __version__,
     }
+
+
+def test_whoever_watches_it_is_never_told_to_wait(api: Api) -> None:
+    with override_settings(THROTTLE_ANON_RATE="1/hour"):
+        replies = [api.get("/api/health/") for _ in range(3)]
+    assert [reply.status_code for reply in replies] == [200, 200, 200]
+    assert not replies[0].has_header("RateLimit")
 
 
 @pytest.mark.parametrize("path", ["/api/health", "/api/health/", "/api/v1/health/"])

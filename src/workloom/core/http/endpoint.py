@@ -44,6 +44,8 @@ class Endpoint(APIView):
     """Open to visitors."""
     keyed: ClassVar[bool] = True
     """POST takes Idempotency-Key."""
+    counted: ClassVar[bool] = True
+    """Each request counts against its caller's limit."""
     in_transaction: ClassVar[bool] = True
     """Off only where a refusal must still leave a trace, as at sign-in."""
     alias: ClassVar[bool] = False
@@ -78,6 +80,8 @@ class Endpoint(APIView):
         return request.auth if isinstance(request.auth, Actor) else ANONYMOUS
 
     def _count(self, request: Request) -> None:
+        if not self.counted:
+            return
         self.verdict = limits.count(request._request, self.actor)  # noqa: SLF001 - the framework's documented way to the inner request
         if not self.verdict.allowed:
             raise limits.refusal(self.verdict)
