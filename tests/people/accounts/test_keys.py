@@ -115,6 +115,11 @@ def test_a_token_that_cannot_be_made_is_not(
     assert recorded() == []
 
 
+def test_an_unknown_scope_is_answered_with_those_there_are(api: Api, ada: User) -> None:
+    reply = api.as_(ada).post(TOKENS, {"name": "n", "scopes": ["root"]})
+    assert reply.json()["detail"] == "Send some of read, write, admin."
+
+
 def test_a_revoked_token_is_refused_at_once(api: Api, ada: User, recorded: Callable[[], list[str]]) -> None:
     secret = personal_token(ada)
     path = f"{TOKENS}{PersonalToken.objects.get().id}/"

@@ -140,7 +140,10 @@ class ChangePasswordIn(Input):
 class Scopes(serializers.ListField):
     """What a token may be used for, each scope once."""
 
-    child = serializers.ChoiceField(choices=[str(scope) for scope in Scope])
+    child = serializers.ChoiceField(
+        choices=[str(scope) for scope in Scope],
+        error_messages={"invalid_choice": f"Send some of {', '.join(Scope)}."},
+    )
 
     def to_internal_value(self, data: Any) -> Any:
         """Keep them in their own order."""
