@@ -171,6 +171,17 @@ def test_what_cannot_be_taken_is_named(api: Api, cast: Cast, body: object, field
     assert [(one["field"], one["code"]) for one in reply.json()["errors"]] == [(field, code)]
 
 
+def test_a_link_has_one_version(api: Api, cast: Cast) -> None:
+    here, other = make_tasks(cast.project, cast.admin, ["here", "other"])
+    link, member = link_tasks(here, other, kind="blocks", actor=acting(cast.admin)), api.as_(cast.member)
+    address = f"/api/v1/tasks/{here.pk}/links/{link.pk}/"
+    assert member.get(address)["ETag"] == '"1"'
+    assert member.get(address, headers={"If-None-Match": '"1"'}).status_code == 304
+    stale = member.delete(address, headers={"If-Match": '"2"'})
+    assert (stale.status_code, stale.json()["current"]["id"]) == (412, str(link.pk))
+    assert member.delete(address, headers={"If-Match": '"1"'}).status_code == 204
+
+
 def test_filtered_by_kind_as_this_task_sees_it(api: Api, cast: Cast) -> None:
     here, before, after = make_tasks(cast.project, cast.admin, ["here", "before", "after"])
     actor = acting(cast.admin)

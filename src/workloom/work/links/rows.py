@@ -17,3 +17,5 @@ class LinkRow(msgspec.Struct, frozen=True):
     task: UUID | TaskBrief
     created_by: UUID | PersonRow | None
     created_at: datetime
+    version: int = 1
+    """Always the first: a link comes and goes, and never changes."""

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 
 from workloom.core.http.endpoint import Endpoint
 from workloom.core.http.operations import operation
+from workloom.core.listing import Wanted
 from workloom.people.rights.rules import Right
 from workloom.work.links.access import access_link
 from workloom.work.links.actions import link_tasks, unlink_tasks
@@ -45,9 +46,11 @@ class LinkItem(Endpoint):
         found, link = access_link(self.actor, task, link_id, Right.TASK_READ_OWN)
         return self.show(LINKS, links_on(found, self.actor).filter(pk=link.pk))
 
-    @operation("Remove a link", status=204, errors=(403, 404, 409))
+    @operation("Remove a link", status=204, errors=(403, 404, 409, 412))
     def delete(self, request: Request, task: str, link_id: UUID) -> HttpResponse:
         """Needs the right to edit this task; the other one must be seen."""
-        _, link = access_link(self.actor, task, link_id, Right.TASK_EDIT)
+        found, link = access_link(self.actor, task, link_id, Right.TASK_EDIT)
+        row = LINKS.one(links_on(found, self.actor).filter(pk=link.pk), Wanted(self.actor))
+        self.guard(row.version, lambda: row)
         unlink_tasks(link, actor=self.actor)
         return self.done()
