@@ -4,15 +4,27 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
+from workloom.core.errors import Invalid
 from workloom.core.http.rendering import encode
 from workloom.outlets.history.rows import AuditRow
 from workloom.outlets.history.rules import cell
 
+JSON = "json"
 TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
 _HEADER = (
     "seq", "id", "timestamp", "type", "action", "model_name", "object_id", "object_key", "object_version",
     "user_id", "user", "workspace", "project", "subject", "changes", "via", "request_id", "ip_address", "user_agent",
 )  # fmt: skip
+
+
+def form_of(named: str | None, accepted: str) -> str:
+    """Return the form that a parameter names, or else the header Accept; raises Invalid for one that there is not."""
+    if named is None:
+        kinds = [kind.partition(";")[0].strip().lower() for kind in accepted.split(",")]
+        return next((form for form, kind in TYPES.items() if kind.partition(";")[0] in kinds), JSON)
+    if named not in (JSON, *TYPES):
+        raise Invalid("format", "invalid_value", f"format takes one of {', '.join((JSON, *TYPES))}.")
+    return named
 
 
 def as_csv(batches: Iterable[list[AuditRow]]) -> Iterator[bytes]:

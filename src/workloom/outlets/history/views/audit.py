@@ -12,9 +12,7 @@ from workloom.events.queries import LogRows
 from workloom.outlets.history.access import access_audit
 from workloom.outlets.history.queries.projection import AUDIT, in_batches
 from workloom.outlets.history.rows import AuditRow
-from workloom.outlets.history.serializers import TYPES, as_csv, as_jsonl
-
-_FORMATS = ("json", *TYPES)
+from workloom.outlets.history.serializers import JSON, TYPES, as_csv, as_jsonl, form_of
 
 
 class AuditLog(Endpoint):
@@ -24,7 +22,9 @@ class AuditLog(Endpoint):
         "Read the audit log",
         listing=AUDIT,
         reply=AuditRow,
-        parameters={"format": "json, or csv or jsonl for a file of everything that the filters find."},
+        parameters={
+            "format": "json, or csv or jsonl for a file of everything that the filters find; when absent, what Accept asks for."
+        },
         errors=(403,),
     )
     def get(self, request: Request) -> HttpResponse | StreamingHttpResponse:
@@ -34,10 +34,8 @@ class AuditLog(Endpoint):
         """
         sent = request.query_params
         found = access_audit(self.actor)
-        wanted = params.text_of(sent, "format") or "json"
-        if wanted not in _FORMATS:
-            raise Invalid("format", "invalid_value", f"format takes one of {', '.join(_FORMATS)}.")
-        return self.page(AUDIT, found) if wanted == "json" else self._file(found, wanted)
+        wanted = form_of(params.text_of(sent, "format"), request.headers.get("Accept", ""))
+        return self.page(AUDIT, found) if wanted == JSON else self._file(found, wanted)
 
     def _file(self, found: LogRows, wanted: str) -> StreamingHttpResponse:
         sent = self.request.query_params
