@@ -8,6 +8,7 @@ from django.test import Client
 
 from tests.api import Api
 from workloom.core.http.parsing import LARGEST_BODY
+from workloom.core.markdown import mentions, to_html
 
 LOGIN = "/api/v1/auth/login/"
 SOON_S = 20
@@ -51,3 +52,30 @@ def test_the_document_comes_as_yaml_or_json(client: Client) -> None:
     assert as_json.json()["openapi"] == "3.1.0"
     assert client.get("/api/schema/?format=json").content == as_json.content
     assert client.post("/api/schema/").status_code == 405
+
+
+def table(columns: int, rows: int) -> str:
+    return "|a" * columns + "|\n" + "|-" * columns + "|\n" + "x\n" * rows
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        (table(500, 500) + "\n") * 33,
+        ((table(500, 500) + "\n") * 33).replace("\n", "\r"),
+        table(15_000, 20_000),
+        "> " + table(20_000, 10_000),
+        "- [ ] a\n" * 12_500,
+        "![" * 50_000,
+        "[" * 100_000,
+        "* a\n" * 25_000,
+        "_a" * 50_000,
+        "\n".join("|-" * 40 for _ in range(1_200)),
+    ],
+    ids=["tables", "other_ends", "wide", "quoted", "boxes", "pictures", "brackets", "list", "emphasis", "rules"],
+)
+def test_a_hostile_text_is_read_soon(text: str) -> None:
+    began = time.perf_counter()
+    to_html(text[:100_000])
+    mentions(text[:100_000])
+    assert time.perf_counter() - began < SOON_S

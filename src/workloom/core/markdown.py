@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, MutableMapping
+from functools import cache
 from typing import Any
 
 import nh3
@@ -14,8 +15,12 @@ from mdit_py_plugins.tasklists import tasklists_plugin
 from workloom.core.text import fold
 
 _MENTION = re.compile(r"(?<![\w@./+-])@(\w(?:[\w.+-]{0,148}\w)?)")
-# Finding addresses takes the square of a word's length, and deep nesting of what never closes multiplies the work.
+# What takes the square of something's number is left out of texts with more of it than people write.
 _ENDLESS_WORD = re.compile(r"\S{4000}")
+_TABLE_RULE = re.compile(r"^[ \t>]*[|:-][|: \t-]*$", re.MULTILINE)
+_MAX_CELLS = 10_000
+_MAX_BOXES = 1000
+_MAX_BRACKETS = 10_000
 _MAX_NESTING = 30
 _SCHEMES = {"http", "https", "mailto"}
 _TAGS = {
@@ -102,16 +107,36 @@ def _picture(
     return f'<a href="{nh3.clean_text(source)}">{nh3.clean_text(label)}</a>'
 
 
-def _parser(linkify: bool) -> MarkdownIt:  # noqa: FBT001 - two parsers, made once
-    limits = {"html": False, "linkify": linkify, "breaks": True, "maxNesting": _MAX_NESTING}
-    parser = MarkdownIt("js-default", limits).use(tasklists_plugin)
+@cache
+def _parser(left_out: tuple[str, ...]) -> MarkdownIt:
+    limits = {"html": False, "linkify": "linkify" not in left_out, "breaks": True, "maxNesting": _MAX_NESTING}
+    parser = MarkdownIt("js-default", limits)
+    if "boxes" not in left_out:
+        parser.use(tasklists_plugin)
+    parser.disable([rule for rule in ("table", "link", "image") if rule in left_out])
     parser.add_render_rule("image", _picture)
     return parser
 
 
 def _parser_for(text: str) -> MarkdownIt:
-    return _PLAIN_PARSER if _ENDLESS_WORD.search(text) else _LINK_PARSER
+    left_out = ["linkify"] if _ENDLESS_WORD.search(text) else []
+    if _cells(text) > _MAX_CELLS:
+        left_out.append("table")
+    if text.count("[ ]") + text.lower().count("[x]") > _MAX_BOXES:
+        left_out.append("boxes")
+    if text.count("[") > _MAX_BRACKETS:
+        left_out += ["link", "image"]
+    return _parser(tuple(left_out))
 
 
-_LINK_PARSER = _parser(linkify=True)
-_PLAIN_PARSER = _parser(linkify=False)
+def _cells(text: str) -> int:
+    """Return how many cells the tables of a text have at most: each row is filled up to the width of the header."""
+    text, total = text.replace("\r\n", "\n").replace("\r", "\n"), 0
+    for rule in _TABLE_RULE.finditer(text):
+        columns = rule[0].count("|") + 1
+        if columns > 1:
+            end = text.find("\n\n", rule.end())
+            total += columns * (text.count("\n", rule.end(), end if end >= 0 else len(text)) + 1)
+        if total > _MAX_CELLS:
+            break
+    return total
