@@ -14,7 +14,7 @@ SEAMS: dict[str, list[str]] = {
     "project_trashed": [],
     "project_restored": [],
     # (project, *, actor): a project has another key
-    "project_rekeyed": ["workloom.work.tasks.actions.indexing.reindex_project"],
+    "project_rekeyed": ["workloom.work.tasks.actions.take_new_keys"],
     # (project, *, actor): a project is about to be deleted for good
     "project_purged": [
         "workloom.work.tasks.actions.purge_project",

@@ -13,6 +13,14 @@ def test_a_new_key_of_the_project_is_found_at_once_and_the_old_one_still(api: Ap
         assert [row["id"] for row in admin.get("/api/v1/tasks/", {"search": word}).json()["results"]] == [str(task.pk)]
 
 
+def test_a_new_key_of_the_project_is_a_new_version_of_its_tasks(api: Api, cast: Cast) -> None:
+    address, admin = f"/api/v1/tasks/{make_task(cast.project, cast.admin).pk}/", api.as_(cast.admin)
+    seen = admin.get(address)["ETag"]
+    admin.patch(f"/api/v1/projects/{cast.project.pk}/", {"key": "NEW"})
+    again = admin.get(address, headers={"If-None-Match": seen})
+    assert (again.status_code, again.json()["key"]) == (200, "NEW-1")
+
+
 def test_those_who_stay_behind_are_told_that_a_task_left(api: Api, cast: Cast) -> None:
     admin = api.as_(cast.admin)
     other = admin.post("/api/v1/projects/", {"name": "Other place"}).json()

@@ -11,6 +11,7 @@ from workloom.work.tasks.actions.succeed import (
     move_out_of_status,
     take_category_off,
     take_label_off,
+    take_new_keys,
 )
 from workloom.work.tasks.actions.trash import purge_old, purge_project, restore_task, trash_task
 from workloom.work.tasks.actions.watch import unwatch_task, watch_task
@@ -30,6 +31,7 @@ __all__ = [
     "restore_task",
     "take_category_off",
     "take_label_off",
+    "take_new_keys",
     "trash_task",
     "unwatch_task",
     "watch_task",

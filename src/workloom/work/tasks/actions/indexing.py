@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from workloom.core.actor import Actor
 from workloom.core.search import IndexEntry, drop_subjects, index_rows, mark_open
 from workloom.work.projects.models import FormerKey, Project
 from workloom.work.tasks.models import FormerTaskKey, Task
@@ -60,7 +59,7 @@ def _entry(task: Task, former: Sequence[str]) -> IndexEntry:
     )
 
 
-def reindex_project(project: Project, *, actor: Actor) -> None:
+def reindex_project(project: Project) -> None:
     """Enter all tasks of a project anew, whose key changed."""
     tasks = Task.objects.filter(project=project, trashed_at__isnull=True).select_related("project").order_by("pk")
     last: UUID | None = None

@@ -12,8 +12,9 @@ from workloom.core.errors import Conflict
 from workloom.events.record import record_many
 from workloom.work.boards.models import Board
 from workloom.work.labels.models import Category, Label
+from workloom.work.projects.models import Project
 from workloom.work.tasks.actions.edit import set_status
-from workloom.work.tasks.actions.indexing import mark_tasks
+from workloom.work.tasks.actions.indexing import mark_tasks, reindex_project
 from workloom.work.tasks.actions.recording import events_of
 from workloom.work.tasks.models import Task
 from workloom.work.workflows.models import Status
@@ -79,6 +80,13 @@ def take_label_off(label: Label, *, actor: Actor) -> None:
 def take_category_off(category: Category, *, actor: Actor) -> None:
     """Leave the tasks of a category without one."""
     Task.objects.filter(category=category).update(category=None, version=F("version") + 1)
+
+
+@write
+def take_new_keys(project: Project, *, actor: Actor) -> None:
+    """Raise the version of every task of a project whose key changed: each shows another key now, and is found by it."""
+    Task.objects.filter(project=project).update(version=F("version") + 1)
+    reindex_project(project)
 
 
 def _batches(found: QuerySet[Task]) -> Iterable[list[Task]]:
