@@ -18,7 +18,7 @@ class CommentCreated(CommentEvent):
 
 
 class CommentUpdated(CommentEvent):
-    """An author changed a comment: `body`, `mentions`."""
+    """A comment was changed by its author, or found its author after an import: `body`, `mentions`, `author`."""
 
     type: ClassVar[str] = "comment.updated"
 
