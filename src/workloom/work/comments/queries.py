@@ -14,8 +14,8 @@ from workloom.people.accounts.queries import people
 from workloom.work.comments.models import Comment, Mention
 from workloom.work.comments.rows import CommentRow
 from workloom.work.projects.models import Project
+from workloom.work.projects.queries import people_in
 from workloom.work.tasks.models import Task
-from workloom.work.tasks.queries.people import people_in
 from workloom.work.tasks.queries.projection import person_briefs
 
 SHOWN = Q(deleted_at__isnull=True) | Q(answers_count__gt=0)

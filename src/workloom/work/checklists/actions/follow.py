@@ -8,8 +8,8 @@ from workloom.events.record import record_many
 from workloom.work.checklists.actions.common import event_on
 from workloom.work.checklists.events import ItemUpdated
 from workloom.work.checklists.models import Checklist, ChecklistItem
+from workloom.work.projects.queries import people_in
 from workloom.work.tasks.models import Task
-from workloom.work.tasks.queries.people import people_in
 
 
 @write

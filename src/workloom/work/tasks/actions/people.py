@@ -9,7 +9,7 @@ from workloom.core.errors import FieldError, Invalid
 from workloom.people.rights.rules import Right, Rights, Role
 from workloom.work.projects.actions import add_member
 from workloom.work.projects.models import Project
-from workloom.work.tasks.queries.people import people_in, unknown_people
+from workloom.work.projects.queries import people_in, unknown_people
 
 
 def admit(project: Project, people: Sequence[UUID], *, field: str, rights: Rights, actor: Actor) -> None:
