@@ -1,5 +1,6 @@
 """Reading people, sessions and tokens."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -7,8 +8,10 @@ from django.db.models import Q, QuerySet
 
 from workloom.core.clock import now
 from workloom.core.ids import parse_uuid
+from workloom.core.listing import Wanted
 from workloom.core.text import fold, is_clean
 from workloom.people.accounts.models import PersonalToken, Session, SetupLink, User, UserRole
+from workloom.people.accounts.rows import PERSONS, PersonRow
 from workloom.people.accounts.rules.tokens import digest
 
 _ACTING = ("username", "name", "role", "is_active", "time_zone")
@@ -17,6 +20,11 @@ _ACTING = ("username", "name", "role", "is_active", "time_zone")
 def people() -> QuerySet[User]:
     """Return everybody; callers narrow it to whom their actor may see."""
     return User.objects.all()
+
+
+def person_rows(named: Iterable[UUID], wanted: Wanted) -> dict[UUID, PersonRow]:
+    """Return people by id, as others read them."""
+    return {row.id: row for row in PERSONS.rows(people().filter(pk__in=set(named)), wanted)}
 
 
 def person_by_login(login: str) -> User | None:

@@ -9,10 +9,10 @@ from django.db.models import Q, QuerySet
 
 from workloom.core.filters import flag, person
 from workloom.core.listing import Listing, Order, Projection, Wanted
+from workloom.people.accounts.queries import person_rows
 from workloom.work.checklists.models import Checklist, ChecklistItem
 from workloom.work.checklists.rows import ChecklistRow, ItemRow
 from workloom.work.tasks.models import Task
-from workloom.work.tasks.queries.projection import person_briefs
 
 
 def checklists_on(task: Task) -> QuerySet[Checklist]:
@@ -33,7 +33,7 @@ def checklists_done(task: Task) -> bool:
 def build_items(lines: Sequence[tuple[Any, ...]], wanted: Wanted) -> list[ItemRow]:
     """Make rows of what the columns of `ITEMS` read."""
     named = {line[5] for line in lines if line[5]} if "assignee" in wanted.expand else set()
-    briefs = person_briefs(named, wanted) if named else {}
+    briefs = person_rows(named, wanted) if named else {}
     return [
         ItemRow(key, checklist, text, done, position, briefs.get(assignee, assignee), *rest)
         for key, checklist, text, done, position, assignee, *rest in lines

@@ -10,13 +10,12 @@ from django.db.models import Q, QuerySet
 from workloom.core.filters import moment_bound, person, reference
 from workloom.core.listing import Listing, Order, Projection, Wanted
 from workloom.core.markdown import mentions, to_html
-from workloom.people.accounts.queries import people
+from workloom.people.accounts.queries import people, person_rows
 from workloom.work.comments.models import Comment, Mention
 from workloom.work.comments.rows import CommentRow
 from workloom.work.projects.models import Project
 from workloom.work.projects.queries import people_in
 from workloom.work.tasks.models import Task
-from workloom.work.tasks.queries.projection import person_briefs
 
 SHOWN = Q(deleted_at__isnull=True) | Q(answers_count__gt=0)
 """Live, or keeping its place for answers."""
@@ -55,7 +54,7 @@ def build_comments(lines: Sequence[tuple[Any, ...]], wanted: Wanted) -> list[Com
     asked: set[UUID] = {line[2] for line in lines} if "author" in wanted.expand else set()
     if "mentions" in wanted.expand:
         asked |= {user for users in named.values() for user in users}
-    briefs = person_briefs(asked, wanted) if asked else {}
+    briefs = person_rows(asked, wanted) if asked else {}
     authors = briefs if "author" in wanted.expand else {}
     mentioned = briefs if "mentions" in wanted.expand else {}
     return [

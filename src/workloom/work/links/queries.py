@@ -9,12 +9,12 @@ from django.db.models import BooleanField, Case, F, Q, QuerySet, Value, When
 from workloom.core.actor import Actor
 from workloom.core.filters import BadValue
 from workloom.core.listing import Filter, Listing, Order, Projection, Wanted
+from workloom.people.accounts.queries import person_rows
 from workloom.work.links.models import Kind, Link
 from workloom.work.links.rows import LinkRow
 from workloom.work.links.rules import SENSES, kind_seen, read_kind
 from workloom.work.tasks.models import Task
 from workloom.work.tasks.queries.nested import task_briefs
-from workloom.work.tasks.queries.projection import person_briefs
 from workloom.work.tasks.queries.visible import live_tasks
 from workloom.work.tasks.rules import CLOSED
 
@@ -68,7 +68,7 @@ def build_links(lines: Sequence[tuple[Any, ...]], wanted: Wanted) -> list[LinkRo
     """Make rows of what the columns read."""
     tasks = task_briefs(wanted.actor, {line[2] for line in lines}) if lines and "task" in wanted.expand else {}
     named = {line[4] for line in lines if line[4]} if "created_by" in wanted.expand else set()
-    briefs = person_briefs(named, wanted) if named else {}
+    briefs = person_rows(named, wanted) if named else {}
     return [
         LinkRow(key, kind_seen(kind, is_outgoing=bool(out)), tasks.get(other, other), briefs.get(person, person), made)
         for key, kind, other, out, person, made in lines

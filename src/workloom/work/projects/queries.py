@@ -19,7 +19,6 @@ from workloom.work.workspaces.queries import (
     administered,
     admins_of,
     member_rows,
-    person_rows,
     with_workspace_role,
     workspace_briefs,
 )
@@ -103,7 +102,7 @@ def _project_rows(found: Sequence[tuple[Any, ...]], wanted: Wanted) -> list[Proj
             named |= {line[column] for line in found if line[column]}
     if "members" in wanted.expand:
         named |= {user for users in members.values() for user in users}
-    people = person_rows(named, wanted) if named else {}
+    people = accounts.person_rows(named, wanted) if named else {}
     workspaces = workspace_briefs([line[1] for line in found]) if "workspace" in wanted.expand else {}
     rows = []
     for key, workspace, short, name, description, owner, assignee, *rest in found:

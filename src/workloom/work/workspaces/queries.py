@@ -1,6 +1,6 @@
 """What an actor may see of workspaces."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -15,8 +15,7 @@ from workloom.core.filters import choice, flag, reference, words
 from workloom.core.listing import Listing, Order, Projection, Wanted
 from workloom.core.text import fold
 from workloom.people.accounts.models import User
-from workloom.people.accounts.queries import people
-from workloom.people.accounts.rows import PERSONS, PersonRow
+from workloom.people.accounts.queries import people, person_rows
 from workloom.people.rights.rules import ADMINISTERING, Right, WorkspaceRole, scope_allows, workspace_roles_with
 from workloom.work.workspaces.models import Invitation, Workspace, WorkspaceMember
 from workloom.work.workspaces.rows import InvitationRow, MemberRow, WorkspaceBrief, WorkspaceRow
@@ -103,11 +102,6 @@ def members_near(actor: Actor, workspace: Workspace) -> QuerySet[WorkspaceMember
         shared = shared.filter(pk__in=actor.projects)
     people = workspace.projects.filter(pk__in=shared.values("pk")).values("memberships__user")
     return members_of(workspace).filter(Q(user=actor.id) | Q(user__in=people))
-
-
-def person_rows(named: Iterable[UUID], wanted: Wanted) -> dict[UUID, PersonRow]:
-    """Return people by id, as far as others read of them."""
-    return {row.id: row for row in PERSONS.rows(people().filter(pk__in=set(named)), wanted)}
 
 
 def workspace_briefs(workspaces: Sequence[UUID]) -> dict[UUID, WorkspaceBrief]:

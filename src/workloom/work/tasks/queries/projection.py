@@ -9,8 +9,7 @@ from uuid import UUID
 from workloom.core.clock import now, today_in
 from workloom.core.listing import Projection, Wanted
 from workloom.core.markdown import to_html
-from workloom.people.accounts.queries import people
-from workloom.people.accounts.rows import PERSONS, PersonRow
+from workloom.people.accounts.queries import person_rows
 from workloom.work.tasks.queries import nested
 from workloom.work.tasks.rows import TaskRow
 from workloom.work.tasks.rules import PRIORITY_NAMES, Due, is_overdue
@@ -33,7 +32,7 @@ class Relations:
         self.assignees = nested.assignees_of(ids) if ids else {}
         self.labels = nested.labels_of(ids) if ids else {}
         named = self._expanded_people()
-        briefs = person_briefs(named, wanted) if named else {}
+        briefs = person_rows(named, wanted) if named else {}
         self.person = briefs if "reporter" in self.expand else {}
         self.worker = briefs if "assignees" in self.expand else {}
         self.label = self._expanded(
@@ -59,11 +58,6 @@ class Relations:
         if "assignees" in self.expand:
             named |= {user for users in self.assignees.values() for user in users}
         return named
-
-
-def person_briefs(named: Iterable[UUID], wanted: Wanted) -> dict[UUID, PersonRow]:
-    """Return people by id."""
-    return {row.id: row for row in PERSONS.rows(people().filter(pk__in=set(named)), wanted)}
 
 
 def build_tasks(lines: Sequence[tuple[Any, ...]], wanted: Wanted) -> list[TaskRow]:
