@@ -50,12 +50,13 @@ def test_the_status_by_label(api: Api, cast: Cast) -> None:
 def test_watching_and_leaving(api: Api, cast: Cast) -> None:
     task = make_task(cast.project, cast.admin)
     member, url = api.as_(cast.member), f"/api/v1/tasks/{task.pk}/watchers/"
-    assert [row["username"] for row in member.get(url).json()["watchers"]] == ["admin"]
-    assert member.post(url).json()["is_watching"] is True
-    assert member.post(url, {"user": str(cast.viewer.pk)}).status_code == 200
+    assert [row["username"] for row in member.get(url).json()["results"]] == ["admin"]
+    assert member.post(url).json()["username"] == "member"
+    assert member.post(url, {"user": str(cast.viewer.pk)}).json()["username"] == "viewer"
+    assert [row["username"] for row in member.get(url, {"page_size": "2"}).json()["results"]] == ["admin", "member"]
     assert member.delete(url).status_code == 204
     member.patch(f"/api/v1/tasks/{task.pk}/assign/", {"user": str(cast.member.pk)})
-    assert {row["username"] for row in member.get(url).json()["watchers"]} == {"admin", "viewer"}
+    assert [row["username"] for row in member.get(url).json()["results"]] == ["admin", "viewer"]
 
 
 def test_statistics_count_what_the_filters_find(api: Api, cast: Cast) -> None:

@@ -122,10 +122,3 @@ class BulkReport(msgspec.Struct, frozen=True):
     results: list[BulkResult]
     succeeded: int
     failed: int
-
-
-class WatchersRow(msgspec.Struct, frozen=True):
-    """Who is told of a task."""
-
-    watchers: list[PersonRow]
-    is_watching: bool

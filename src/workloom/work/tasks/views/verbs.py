@@ -7,17 +7,16 @@ from rest_framework.request import Request
 
 from workloom.core.http.endpoint import Endpoint
 from workloom.core.http.operations import operation
-from workloom.core.listing import Wanted
 from workloom.events.queries import fields_touched_since
 from workloom.people.accounts.queries import people
-from workloom.people.accounts.rows import PERSONS
+from workloom.people.accounts.rows import PERSONS, PersonRow
 from workloom.people.rights.rules import Right
 from workloom.work.tasks.access import access_task, access_trashed_task, rights_on_task
 from workloom.work.tasks.actions import restore_task, unwatch_task, watch_task
 from workloom.work.tasks.actions.people import admit
-from workloom.work.tasks.models import Task, Watcher
+from workloom.work.tasks.models import Task
 from workloom.work.tasks.queries.projection import TASKS
-from workloom.work.tasks.rows import WatchersRow
+from workloom.work.tasks.queries.watchers import WATCHERS, watchers_of
 from workloom.work.tasks.rules import TaskInput
 from workloom.work.tasks.serializers import AssignIn, AssignInput, MoveIn, StatusIn, StatusInput, WatchIn, WatchInput
 from workloom.work.tasks.views.doing import do_edit, do_move, row_of
@@ -77,14 +76,14 @@ class TaskRestore(Endpoint):
 class TaskWatchers(Endpoint):
     """Who is told of a task."""
 
-    @operation("List watchers", reply=WatchersRow, errors=(404,))
+    @operation("List watchers", listing=WATCHERS, reply=PersonRow, errors=(404, 409))
     def get(self, request: Request, task: str) -> HttpResponse:
         """Everybody who is told of changes; reporter and assignees are, unless they left."""
-        return self._shown(access_task(self.actor, task, Right.TASK_READ_OWN))
+        return self.page(WATCHERS, watchers_of(access_task(self.actor, task, Right.TASK_READ_OWN)))
 
-    @operation("Watch a task", body=WatchIn, reply=WatchersRow, errors=(403, 404))
+    @operation("Watch a task", body=WatchIn, shows=PERSONS, errors=(403, 404, 409))
     def post(self, request: Request, task: str) -> HttpResponse:
-        """Yourself, or somebody of the project when you may edit the task."""
+        """Yourself, or somebody of the project when you may edit the task; the answer is who watches it now."""
         wanted: WatchInput = self.parse(WatchIn)
         is_self = wanted.user in (None, self.actor.id)
         found = access_task(self.actor, task, Right.COMMENT_ADD if is_self else Right.TASK_EDIT, lock=True)
@@ -92,7 +91,7 @@ class TaskWatchers(Endpoint):
         if not is_self:
             admit(found.project, [person], field="user", rights=rights_on_task(self.actor, found), actor=self.actor)
         watch_task(found, person, actor=self.actor)
-        return self._shown(found)
+        return self.show(PERSONS, people().filter(pk=person))
 
     @operation("Stop watching a task", status=204, errors=(403, 404))
     def delete(self, request: Request, task: str) -> HttpResponse:
@@ -100,11 +99,6 @@ class TaskWatchers(Endpoint):
         found = access_task(self.actor, task, Right.COMMENT_ADD, lock=True)
         unwatch_task(found, self.actor.person, actor=self.actor)
         return self.done()
-
-    def _shown(self, task: Task) -> HttpResponse:
-        watching = Watcher.objects.filter(task=task, is_muted=False).order_by("pk")
-        rows = PERSONS.rows(people().filter(pk__in=watching.values("user")).order_by("pk")[:200], Wanted(self.actor))
-        return self.reply(WatchersRow(rows, is_watching=any(row.id == self.actor.id for row in rows)))
 
 
 def _guard(endpoint: Endpoint, task: Task, wanted: TaskInput) -> None:
