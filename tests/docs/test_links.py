@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.sources import ROOT, tracked_files
+from tests.architecture.sources import PACKAGE, ROOT, tracked_files
 
 PAGES = sorted(path for path in tracked_files() if path.suffix == ".md")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -43,3 +43,11 @@ def test_every_page_can_be_found_from_the_readme() -> None:
                     waiting.append(each)
     ours = {page for page in PAGES if page.is_relative_to(ROOT / "docs")}
     assert ours <= found
+
+
+@pytest.mark.parametrize("page", ["docs/map.md", "CONTRIBUTING.md"])
+def test_every_file_that_the_map_names_is_there(page: str) -> None:
+    text = _FENCE.sub("", (ROOT / page).read_text(encoding="utf-8"))
+    for name in set(re.findall(r"`([a-z0-9_.-]+/[a-z0-9_./-]*)`", text)):
+        found = [(ROOT / name).exists(), (ROOT / "tests" / name).exists(), any(PACKAGE.glob(f"**/{name}"))]
+        assert any(found), name
