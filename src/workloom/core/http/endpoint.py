@@ -136,7 +136,7 @@ class Endpoint(APIView):
 
         if not self.in_transaction:
             return act()
-        if params.flag_of(self.request.query_params, "dry_run"):
+        if self.is_rehearsal:
             return self._rehearse(act)
         key = (
             idempotency.key_of(self.request.headers.get("Idempotency-Key"))
@@ -144,6 +144,11 @@ class Endpoint(APIView):
             else None
         )
         return run_write(act) if key is None else self._once(key, act)
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """Tell whether what is done will be undone: for views that do what no rollback undoes."""
+        return params.flag_of(self.request.query_params, "dry_run")
 
     def _rehearse(self, act: Callable[[], HttpResponse]) -> HttpResponse:
         def give_up() -> None:
@@ -156,7 +161,7 @@ class Endpoint(APIView):
         raise AssertionError("unreachable")
 
     def _once(self, key: str, act: Callable[[], HttpResponse]) -> HttpResponse:
-        caller = str(self.actor.id) if self.actor.id else f"address:{limits.address_of(self.request)}"
+        caller = idempotency.caller_of(self.actor, limits.address_of(self.request))
         held = idempotency.claim(caller, key, idempotency.fingerprint_of(self.request))
         if isinstance(held, HttpResponse):
             return held

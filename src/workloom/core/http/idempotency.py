@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from rest_framework.request import Request
 
+from workloom.core.actor import Actor
 from workloom.core.clock import now
 from workloom.core.db import run_write
 from workloom.core.errors import Conflict, Refused, Unprocessable
@@ -49,6 +50,16 @@ def key_of(header: str | None) -> str | None:
             "invalid_idempotency_key", f"Idempotency-Key takes 1 to {LONGEST_KEY} printable ASCII characters."
         )
     return key
+
+
+def caller_of(actor: Actor, address: str) -> str:
+    """Name whose key it is: what a person was answered is not for those of their tokens that may do less."""
+    if actor.id is None:
+        return f"address:{address}"
+    if actor.scopes is None and actor.projects is None:
+        return str(actor.id)
+    narrowed = json.dumps([sorted(actor.scopes or ()), actor.projects and sorted(map(str, actor.projects))])
+    return f"{actor.id}:{hashlib.sha256(narrowed.encode()).hexdigest()[:24]}"
 
 
 def fingerprint_of(request: Request) -> str:
