@@ -64,7 +64,15 @@ class ImportList(Endpoint):
         """
         form = self.parse(ImportIn)
         project = access_project(self.actor, form.project, Right.TASK_BULK, lock=True)
-        wanted = WantedImport(form.kind, form.file.name, form.file.chunks(), form.id, form.dry_run, form.map)
+        wanted = WantedImport(
+            form.kind,
+            form.file.name,
+            form.file.chunks(),
+            id=form.id,
+            dry_run=form.dry_run,
+            is_rehearsal=self.is_rehearsal,
+            mapping=form.map,
+        )
         made = request_import(project, wanted, actor=self.actor)
         jobs.start(made.pk)
         found = Import.objects.filter(pk=made.pk)

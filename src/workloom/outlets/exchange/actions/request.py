@@ -12,7 +12,7 @@ from msgspec import UNSET, UnsetType
 from workloom.core.actor import Actor
 from workloom.core.clock import now
 from workloom.core.db import write
-from workloom.core.errors import Conflict
+from workloom.core.errors import Conflict, TooMany
 from workloom.core.ids import uuid7
 from workloom.core.text import trimmed
 from workloom.events.record import record
@@ -23,18 +23,21 @@ from workloom.outlets.exchange.uploads import Kept, forget_file, keep_file, old_
 from workloom.work.projects.models import Project
 
 _UNCLAIMED_FOR: Final = timedelta(days=1)
+_TRY_AGAIN_S: Final = 30
+MOST_UNDER_WAY: Final = 5
 _UNFINISHED: Final = (ImportStatus.QUEUED, ImportStatus.RUNNING)
 
 
 @dataclass(frozen=True, slots=True)
 class WantedImport:
-    """A file to be imported; `mapping` is field to column, for tables."""
+    """A file to be imported; `mapping` is field to column, for tables. Of a rehearsal the file is not kept."""
 
     kind: str
     file_name: str
     pieces: Iterable[bytes] = field(repr=False)
     id: UUID | UnsetType = UNSET
     dry_run: bool = False
+    is_rehearsal: bool = False
     mapping: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -42,14 +45,17 @@ class WantedImport:
 def request_import(project: Project, wanted: WantedImport, *, actor: Actor) -> Import:
     """Keep the file and note what is to be done with it; who asks for what is already under way gets that.
 
-    Raises Invalid, TooLarge, Conflict for an id that is taken. Whoever asked makes it run.
+    Raises Invalid, TooLarge, TooMany, Conflict for an id that is taken. Whoever asked makes it run.
     """
     check_kind(wanted.kind, wanted.mapping)
     kept = keep_file(wanted.pieces)
     if wanted.id is UNSET and (same := _under_way(project, wanted, kept, actor)):
         forget_file(kept.name)
         return same
+    _refuse_many(kept, actor)
     made = _stored(project, wanted, kept, actor)
+    if wanted.is_rehearsal:
+        forget_file(kept.name)
     event = ImportRequested(
         object_id=made.pk,
         version=made.version,
@@ -59,6 +65,13 @@ def request_import(project: Project, wanted: WantedImport, *, actor: Actor) -> I
     )
     record(event, actor=actor)
     return made
+
+
+def _refuse_many(kept: Kept, actor: Actor) -> None:
+    """Each waiting import keeps a file of up to 200 MB: nobody fills the disk with them."""
+    if Import.objects.filter(requested_by=actor.person, status__in=_UNFINISHED).count() >= MOST_UNDER_WAY:
+        forget_file(kept.name)
+        raise TooMany(_TRY_AGAIN_S, f"{MOST_UNDER_WAY} of your imports are under way. Wait until one of them is over.")
 
 
 def _under_way(project: Project, wanted: WantedImport, kept: Kept, actor: Actor) -> Import | None:

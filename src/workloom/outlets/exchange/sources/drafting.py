@@ -57,6 +57,7 @@ class Draft:
         self._problems: list[BadEntry] = []
         self._notes = Notes()
         self._names: dict[str, set[str]] = {"column": set(), "label": set()}
+        self._numbers: dict[tuple[str, str], int] = {}
 
     def lose(self, code: str, text: str, example: str = "", count: int = 1) -> None:
         """Name something of the file that does not arrive."""
@@ -158,13 +159,16 @@ class Draft:
         if len(base) > limits.NAME:
             self.adjust("name_shortened", example=base)
             base = base[: limits.NAME - 1] + "…"
-        taken, own, number = self._names[kind], base, 1
+        taken, key = self._names[kind], (kind, _name_key(kind, base))
+        number = self._numbers.get(key, 1)
+        own = base if number == 1 else f"{base[: limits.NAME - 10]} ({number})"
         while _name_key(kind, own) in taken:
             number += 1
             own = f"{base[: limits.NAME - 10]} ({number})"
         if number > 1:
             self.adjust("name_repeated", example=own)
         taken.add(_name_key(kind, own))
+        self._numbers[key] = number
         return own
 
 
