@@ -32,7 +32,10 @@ class LinkList(Endpoint):
         """With another task that you see. Twice the same, or a circle of blocking, is refused with 409."""
         found = access_task(self.actor, task, Right.TASK_EDIT)
         wanted = self.parse(NewLinkIn)
-        link = link_tasks(found, find_task(self.actor, wanted.task, "task"), kind=wanted.kind, actor=self.actor)
+        other = find_task(self.actor, wanted.task, "task")
+        if wanted.kind == "blocks":  # it holds up the other task, which needs a right there
+            access_task(self.actor, str(other.pk), Right.TASK_EDIT)
+        link = link_tasks(found, other, kind=wanted.kind, actor=self.actor)
         location = f"/api/v1/tasks/{found.pk}/links/{link.pk}/"
         return self.show(LINKS, links_on(found, self.actor).filter(pk=link.pk), status=201, location=location)
 
