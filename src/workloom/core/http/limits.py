@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from rest_framework.request import Request
 
 from workloom.core.actor import Actor
+from workloom.core.addresses import network_of
 from workloom.core.errors import TooMany
 from workloom.core.limits import Verdict, hit
 
@@ -45,7 +46,7 @@ def count(request: HttpRequest, actor: Actor) -> Verdict:
     """Count a request for its person, or for the address of a visitor."""
     if actor.id is None:
         limit, window = rate(settings.THROTTLE_ANON_RATE)
-        verdict = hit(f"anon:{client_address(request)}", limit=limit, window_s=window)
+        verdict = hit(f"anon:{network_of(client_address(request))}", limit=limit, window_s=window)
     else:
         limit, window = rate(settings.THROTTLE_USER_RATE)
         verdict = hit(f"user:{actor.id}", limit=limit, window_s=window)

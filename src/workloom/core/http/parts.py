@@ -7,6 +7,8 @@ from rest_framework import serializers
 
 from workloom.core.text import nearest
 
+_MOST_NAMED = 20
+
 
 class Part(serializers.Serializer[Any]):
     """The base of an object inside a body: unknown names are refused, the rest becomes the dataclass `builds`.
@@ -28,11 +30,8 @@ class Part(serializers.Serializer[Any]):
 
     def _refuse_unknown(self, plain: Mapping[str, Any]) -> None:
         allowed = list(self.fields)
-        errors = {
-            str(name)[:80]: serializers.ErrorDetail(_unknown(str(name), allowed), code="unknown_field")
-            for name in plain
-            if name not in allowed
-        }
+        unknown = [str(name) for name in plain if name not in allowed][:_MOST_NAMED]
+        errors = {name[:80]: serializers.ErrorDetail(_unknown(name, allowed), code="unknown_field") for name in unknown}
         for name, field in self.fields.items():
             if field.required and name not in plain:
                 errors[name] = serializers.ErrorDetail("This field is required.", code="required")

@@ -17,6 +17,7 @@ from workloom.people.accounts.events import (
     TokenRevoked,
 )
 from workloom.people.accounts.models import PersonalToken, User, UserRole
+from workloom.people.accounts.rules.names import ANONYMISED
 
 
 @write
@@ -68,7 +69,7 @@ def anonymise_user(person: UUID, *, actor: Actor) -> User:
         record(TokenRevoked(object_id=token.id), actor=actor)
     user.sessions.all().delete()
     user.tokens.all().delete()
-    user.username = user.username_key = f"deleted-{user.id.hex[-12:]}"
+    user.username = user.username_key = f"{ANONYMISED}{user.id.hex[-12:]}"
     user.email = user.email_key = None
     user.name, user.bio, user.time_zone, user.locale = "", "", "UTC", "en"
     user.note_names()

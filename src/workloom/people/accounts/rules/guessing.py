@@ -1,8 +1,8 @@
 """How often may be guessed."""
 
-import ipaddress
 from typing import Final
 
+from workloom.core.addresses import network_of
 from workloom.core.text import fold
 from workloom.people.accounts.rules.tokens import digest
 
@@ -13,7 +13,6 @@ BY_ADDRESS: Final = 100
 
 _ACCOUNT: Final = "account"
 _ADDRESS: Final = "address"
-_IPV6_PREFIX: Final = 64
 
 
 def account_bucket(what: str, account: str) -> str:
@@ -23,15 +22,7 @@ def account_bucket(what: str, account: str) -> str:
 
 def address_bucket(what: str, address: str) -> str:
     """Name the count of an address; with IPv6 a caller owns a whole /64."""
-    try:
-        known = ipaddress.ip_address(address)
-    except ValueError:
-        return f"{what}:{_ADDRESS}:{address[:64]}"
-    if isinstance(known, ipaddress.IPv6Address):
-        if known.ipv4_mapped:
-            return f"{what}:{_ADDRESS}:{known.ipv4_mapped}"
-        return f"{what}:{_ADDRESS}:{ipaddress.ip_network((known, _IPV6_PREFIX), strict=False)}"
-    return f"{what}:{_ADDRESS}:{known}"
+    return f"{what}:{_ADDRESS}:{network_of(address)}"
 
 
 def limit_of(bucket: str) -> int:

@@ -14,6 +14,8 @@ LONGEST_KEY = 150
 LONGEST_EMAIL = 254
 RESERVED = frozenset({"me", "none", "system", "anonymous"})
 """Words that mean somebody else in filters and in the log."""
+ANONYMISED = "deleted-"
+"""How the names of people begin whose own was erased; nobody takes such a name, or the erasure could not have it."""
 
 _USERNAME = re.compile(r"[\w.+-]+")
 _UNFIT = re.compile(r"[^\w.+-]+")
@@ -27,7 +29,7 @@ def username_problem(username: str) -> FieldError | None:
         return FieldError(
             "username", "invalid_username", "A username takes letters, digits and . _ + - only, no @ and no spaces."
         )
-    if fold(username) in RESERVED:
+    if fold(username) in RESERVED or fold(username).startswith(ANONYMISED):
         return FieldError("username", "username_taken", "This username is taken. Choose another one.")
     return None
 
