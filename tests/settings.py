@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-os.environ["DATA_DIR"] = str(Path(tempfile.gettempdir()) / f"workloom-tests-{getattr(os, "getuid", os.getpid)()}")
+os.environ["DATA_DIR"] = str(Path(tempfile.gettempdir()) / f"workloom-tests-{getattr(os, 'getuid', os.getpid)()}")
 os.environ["SECRET_KEY"] = "only-for-tests-only-for-tests-only-for-tests"
 os.environ.pop("DATABASE_URL", None)
 
