@@ -1,9 +1,12 @@
+from datetime import timedelta
+
 import pytest
 
 from tests.api import Api
 from tests.cast import Cast
 from tests.log import recorded
 from tests.work.tasks.making import make_task
+from workloom.core.clock import frozen, now
 from workloom.work.tasks.models import Task
 
 
@@ -169,6 +172,15 @@ def test_a_key_of_two_tasks_names_both(api: Api, cast: Cast) -> None:
     assert answer.status_code == 409
     assert str(far.pk) in {task["id"] for task in answer.json()["tasks"]}
     assert api.as_(cast.outsider).get("/api/v1/tasks/near-1/").json()["id"] == str(far.pk)
+
+
+def test_who_read_a_task_before_it_was_late_reads_it_again(api: Api, cast: Cast) -> None:
+    due = now() + timedelta(minutes=1)
+    task, member = make_task(cast.project, cast.admin, due_date=due.date(), due_at=due), api.as_(cast.member)
+    known = {"If-None-Match": '"1"'}
+    assert member.get(path(task), headers=known).status_code == 304
+    with frozen(due + timedelta(minutes=1)):
+        assert member.get(path(task), headers=known).json()["sla_breached"] is True
 
 
 @pytest.mark.parametrize("field", ["due_date", "due_at", "start_date"])

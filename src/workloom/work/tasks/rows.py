@@ -56,6 +56,11 @@ class TaskRow(msgspec.Struct, frozen=True):
     created_at: datetime
     updated_at: datetime
 
+    @property
+    def is_aged(self) -> bool:
+        """Tell whether it shows what came with time and raised no version."""
+        return self.sla_breached
+
 
 class CardRow(msgspec.Struct, frozen=True):
     """A task as a board shows it."""
