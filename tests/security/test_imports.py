@@ -1,6 +1,8 @@
 """What an import could do beyond its importer's role, and to the disk."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -9,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.api import Api
 from tests.cast import Cast
 from tests.outlets.exchange.importing import bring_in
+from workloom.outlets.exchange.actions import prepare
 from workloom.outlets.exchange.actions.request import MOST_UNDER_WAY
 from workloom.outlets.exchange.models import Import
 from workloom.outlets.exchange.plan import Label
@@ -64,3 +67,22 @@ def test_many_labels_of_one_name_are_numbered_soon(count: int) -> None:
         draft.add_label(Label(str(at), "Same"))
     names = [label.name for label in draft.labels.values()]
     assert (names[0], names[1], names[-1], len(set(names))) == ("Same", "Same (2)", f"Same ({count})", count)
+
+
+def test_many_people_labels_and_categories_never_hold_up_others_for_long(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts: list[int] = []
+    make = prepare._make_part
+
+    def count(work: Import, part: Sequence[Any], *rest: Any, **named: Any) -> None:
+        parts.append(len(part))
+        make(work, part, *rest, **named)
+
+    monkeypatch.setattr(prepare, "_make_part", count)
+    rows = "".join(f"T{at},Person {at},Label {at},Kind {at}\n" for at in range(60))
+    done = bring_in(cast.project, cast.admin, "csv", f"title,assignee,labels,category\n{rows}".encode())
+    assert (done.status, (done.receipt or {})["used"]["people"]) == ("done", 60)
+    assert parts == [25, 25, 10] * 3
+    again = bring_in(cast.project, cast.admin, "csv", f"title,assignee,labels,category\n{rows}x,,,\n".encode())
+    assert (again.receipt or {})["written"]["placeholders"] == 0

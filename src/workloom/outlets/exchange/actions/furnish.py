@@ -48,8 +48,7 @@ def furnish(work: Import, plan: Plan, *, actor: Actor) -> Furniture:
     """Find or make what the plan names; raises Missing or Forbidden."""
     project = access_project(actor, work.project_id, Right.TASK_BULK, lock=True)
     statuses = _statuses(project, plan, rights_on(actor, project.pk, project), actor)
-    labels = [NewTag(label.name, colour=label.colour or UNSET) for label in plan.labels]
-    categories = list(dict.fromkeys(task.category for task in plan.tasks if task.category))
+    labels, categories = labels_of(plan), categories_of(plan)
     return Furniture(
         board=_board(work, project, plan, statuses, actor=actor),
         initial=initial_status(project.pk),
@@ -59,10 +58,36 @@ def furnish(work: Import, plan: Plan, *, actor: Actor) -> Furniture:
             label.source_id: made.pk
             for label, made in zip(plan.labels, import_labels(project, labels, actor=actor), strict=True)
         },
-        categories=dict(
-            zip(categories, import_categories(project, [NewTag(one) for one in categories], actor=actor), strict=True)
-        ),
+        categories={
+            wanted.name: made
+            for wanted, made in zip(categories, import_categories(project, categories, actor=actor), strict=True)
+        },
     )
+
+
+def labels_of(plan: Plan) -> list[NewTag]:
+    """Return the labels that a plan brings, in its order."""
+    return [NewTag(label.name, colour=label.colour or UNSET) for label in plan.labels]
+
+
+def categories_of(plan: Plan) -> list[NewTag]:
+    """Return the categories that a plan names, each once."""
+    return [NewTag(name) for name in dict.fromkeys(task.category for task in plan.tasks if task.category)]
+
+
+def demand_statuses(project: Project, plan: Plan, rights: Rights) -> list[StatusDraft]:
+    """Return the statuses for a plan's columns; raises Forbidden where new ones would be needed and may not be made."""
+    drafts = _apart(project, [column for column in plan.columns if not column.is_category])
+    present = statuses_of(project.pk)
+    fresh = [draft.label for draft in drafts if named(present, draft.label) is None]
+    if fresh and Right.WORKFLOW_EDIT not in rights:
+        listed = ", ".join(fresh[:10])
+        raise Forbidden(
+            detail=f"The file brings statuses that the project does not have ({listed}). "
+            "A project admin can import it, or add them first.",
+            needs=str(Right.WORKFLOW_EDIT),
+        )
+    return drafts
 
 
 def _statuses(project: Project, plan: Plan, rights: Rights, actor: Actor) -> dict[str, Status]:
@@ -73,17 +98,7 @@ def _statuses(project: Project, plan: Plan, rights: Rights, actor: Actor) -> dic
         if column.is_category
     }
     named_columns = [column for column in plan.columns if not column.is_category]
-    drafts = _apart(project, named_columns)
-    present = statuses_of(project.pk)
-    fresh = [draft.label for draft in drafts if named(present, draft.label) is None]
-    if fresh and Right.WORKFLOW_EDIT not in rights:
-        listed = ", ".join(fresh[:10])
-        raise Forbidden(
-            detail=f"The file brings statuses that the project does not have ({listed}). "
-            "A project admin can import it, or add them first.",
-            needs=str(Right.WORKFLOW_EDIT),
-        )
-    made = import_statuses(project, drafts, actor=actor)
+    made = import_statuses(project, demand_statuses(project, plan, rights), actor=actor)
     return statuses | {column.source_id: status for column, status in zip(named_columns, made, strict=True)}
 
 

@@ -17,6 +17,7 @@ from workloom.events.record import record
 from workloom.outlets.exchange.actions.batches import BATCH, write_batch
 from workloom.outlets.exchange.actions.errand import Errand
 from workloom.outlets.exchange.actions.furnish import furnish
+from workloom.outlets.exchange.actions.prepare import prepare
 from workloom.outlets.exchange.actions.receipt import partial_receipt, receipt_of
 from workloom.outlets.exchange.events import ImportEvent, ImportFailed, ImportFinished
 from workloom.outlets.exchange.models import Import, ImportStatus
@@ -72,9 +73,10 @@ def _read(work: Import) -> Plan:
 
 def _write_all(work: Import, plan: Plan, tell: Tell) -> dict[str, Any]:
     actor = _actor_of(work)
+    total = len(plan.tasks)
+    prepare(work, plan, actor=actor, tell=lambda: tell(0, total))
     furniture = furnish(work, plan, actor=actor)
     errand = Errand(work, furniture, actor)
-    total = len(plan.tasks)
     tell(0, total)
     for at in range(0, total, BATCH):
         done = min(at + BATCH, total)
