@@ -15,6 +15,8 @@ from typing import Any, Protocol
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from workloom.core.redis_clients import redis_client
+
 _MOST_BUCKETS = 100_000
 
 
@@ -114,7 +116,7 @@ class RedisStore:
     def __init__(self, url: str) -> None:
         redis = import_module("redis")
         self.failures = (redis.RedisError, OSError)
-        self._client = redis.Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1, health_check_interval=30)
+        self._client = redis_client(url, timeout_s=1)
         self._script = self._client.register_script(_TAKE_IN_REDIS)
 
     def take(self, hits: Sequence[Hit], at: int) -> list[Count]:
