@@ -10,6 +10,7 @@ import pytest
 from workloom.config.settings.keys import kept_key
 from workloom.config.settings.places import PACKAGE_DIR
 from workloom.config.settings.readers import REGISTER, SettingError
+from workloom.core.sentinels import parse_sentinels
 
 Load = Callable[..., dict[str, Any]]
 
@@ -75,6 +76,8 @@ def test_an_engine_may_be_written_as_django_writes_it(load: Load, engine: str) -
         ("web", {"DEBUG": "maybe"}, "DEBUG must be on or off, not 'maybe'"),
         ("web", {"CORS_ORIGINS": "app.example.org"}, "CORS_ORIGINS names 'app.example.org', which is no origin"),
         ("web", {"CSRF_TRUSTED_ORIGINS": "https://a.org/x"}, "CSRF_TRUSTED_ORIGINS names 'https://a.org/x'"),
+        ("outgoing", {"WEBHOOK_ALLOW": "db.internal"}, "WEBHOOK_ALLOW names 'db.internal', which is no network"),
+        ("outgoing", {"WEBHOOK_ALLOW": "10.20.0.1/16"}, "WEBHOOK_ALLOW names '10.20.0.1/16', which is no network"),
         ("web", {"TRUSTED_PROXIES": "10.0.0.0/99"}, "TRUSTED_PROXIES names '10.0.0.0/99', which is no address"),
         ("web", {"SECURE_SSL_REDIRECT": "on", "SESSION_COOKIE_SECURE": "off"}, "a cookie may go over http"),
         ("web", {"SECURE_SSL_REDIRECT": "on", "DEBUG": "on"}, "DEBUG and SECURE_SSL_REDIRECT exclude each other"),
@@ -83,7 +86,21 @@ def test_an_engine_may_be_written_as_django_writes_it(load: Load, engine: str) -
         ("database", {"DATABASE_URL": "sqlite:///x", "DB_NAME": "y"}, "DATABASE_URL and DB_NAME say the same thing"),
         ("database", {"DB_NAME": "tasks"}, "DB_ENGINE is missing"),
         ("database", {"DB_ENGINE": "postgres"}, "DB_NAME is missing"),
+        ("serving", {"JOBS": "Celery"}, "JOBS is celery, which this release cannot run yet. Write JOBS=embedded"),
         ("cache", {"REDIS_URL": "http://cache"}, "REDIS_URL must be an address that begins with redis://"),
+        ("cache", {"REDIS_URL": "amqp://cache"}, "REDIS_URL must be an address that begins with redis://"),
+        ("cache", {"REDIS_URL": "redis:///0"}, "REDIS_URL names no host. Write REDIS_URL=redis://user:password@host"),
+        ("cache", {"REDIS_URL": "redis://cache:port"}, "REDIS_URL has a host or port that cannot be read"),
+        ("cache", {"REDIS_URL": "redis://cache/first"}, "REDIS_URL has no number where that of the database belongs"),
+        ("cache", {"REDIS_URL": "redis://cache?colour=red"}, "REDIS_URL carries an option that the Redis client does"),
+        ("cache", {"REDIS_URL": "redis://cache?socket_timeout=long"}, "REDIS_URL carries an option that the Redis"),
+        ("cache", {"REDIS_URL": "unix://run/redis.sock"}, "REDIS_URL names no socket"),
+        ("cache", {"REDIS_URL": "redis+sentinel://one,two:26380"}, "REDIS_URL names no service that the Sentinels"),
+        ("cache", {"REDIS_URL": "redis+sentinel://one,/tasks"}, "REDIS_URL names no host. Write REDIS_URL=redis+sent"),
+        ("cache", {"REDIS_URL": "redis+sentinel://one/tasks/a"}, "REDIS_URL has no number where that of the database"),
+        ("cache", {"REDIS_URL": "redis+sentinel://one/tasks?db=1"}, "REDIS_URL carries 'db', while a Sentinel's"),
+        ("cache", {"BROKER_URL": "unix:///run/redis.sock"}, "BROKER_URL must be an address that begins with redis://"),
+        ("cache", {"BROKER_URL": "amqp:///vhost"}, "BROKER_URL names no host. Write BROKER_URL=amqp://user:password"),
         ("mail", {"EMAIL_URL": "smtp://mail", "EMAIL_HOST": "mail"}, "EMAIL_URL and EMAIL_HOST say the same thing"),
         ("mail", {"EMAIL_USE_TLS": "on", "EMAIL_USE_SSL": "on"}, "EMAIL_USE_SSL and EMAIL_USE_TLS exclude each other"),
         ("api", {"THROTTLE_ANON_RATE": "many"}, "THROTTLE_ANON_RATE must be a rate such as 1000/hour"),
@@ -106,6 +123,9 @@ def test_a_wrong_setting_is_refused_by_name_with_a_remedy(
 def test_a_refused_address_does_not_show_its_password(load: Load) -> None:
     with pytest.raises(SettingError) as refusal:
         load("database", DATABASE_URL="postgrse://me:hunter2hunter2@db/x")
+    assert "hunter2" not in str(refusal.value)
+    with pytest.raises(SettingError) as refusal:
+        load("cache", REDIS_URL="redis://me:hunter2#hunter2@cache/0")
     assert "hunter2" not in str(refusal.value)
 
 
@@ -149,8 +169,39 @@ def test_an_empty_key_file_is_refused_and_not_used(tmp_path: Path) -> None:
 
 def test_redis_carries_the_cache_of_all_processes(load: Load) -> None:
     found = load("cache", REDIS_URL="redis://cache.internal:6379/2")["CACHES"]["default"]
-    assert found["BACKEND"] == "django.core.cache.backends.redis.RedisCache"
+    assert found["BACKEND"] == "workloom.core.redis_cache.RedisCache"
     assert found["LOCATION"] == "redis://cache.internal:6379/2"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "rediss://me:pass%40word@cache.internal:6380/1?ssl_cert_reqs=required&ssl_ca_certs=/etc/ssl/ca.pem",
+        "unix:///run/redis/redis.sock?db=2",
+        "redis+sentinel://me:pass%2Cword@one,[::1]:26380/tasks/3",
+    ],
+)
+def test_redis_may_be_reached_in_other_ways(load: Load, url: str) -> None:
+    found = load("cache", REDIS_URL=url)
+    assert found["CACHES"]["default"]["LOCATION"] == url
+    assert found["BROKER_URL"] == url
+
+
+def test_the_address_of_sentinels_is_taken_apart() -> None:
+    found = parse_sentinels("redis+sentinel://me:pass%2Cword@one,[::1]:26380/tasks/3?sentinel_password=other")
+    assert found.hosts == (("one", 26379), ("::1", 26380))
+    assert (found.service, found.database) == ("tasks", 3)
+    assert found.sign_in == {"username": "me", "password": "pass,word"}
+    assert found.own_sign_in == {"password": "other"}
+    assert "word" not in repr(found)
+    assert parse_sentinels("redis+sentinel://one/tasks").database == 0
+
+
+@pytest.mark.parametrize("scheme", ["redis", "rediss", "amqp", "amqps"])
+def test_the_broker_may_be_another_server_than_the_cache(load: Load, scheme: str) -> None:
+    url = f"{scheme}://me:secret@broker.internal/1"
+    found = load("cache", BROKER_URL=url)
+    assert (found["REDIS_URL"], found["BROKER_URL"]) == ("", url)
 
 
 @pytest.mark.parametrize(
@@ -159,6 +210,7 @@ def test_redis_carries_the_cache_of_all_processes(load: Load) -> None:
         ("database", "DATABASE_URL", "postgres://db/x", "workloom[postgres]"),
         ("database", "DATABASE_URL", "mysql://db/x", "workloom[mysql]"),
         ("cache", "REDIS_URL", "redis://cache", "workloom[redis]"),
+        ("cache", "REDIS_URL", "redis+sentinel://cache/tasks", "workloom[redis]"),
     ],
 )
 def test_a_driver_that_is_not_installed_is_named_with_its_extra(
@@ -174,3 +226,9 @@ def test_a_data_folder_that_cannot_be_made_is_refused(tmp_path: Path, load: Load
     (tmp_path / "file").write_text("")
     with pytest.raises(SettingError, match="DATA_DIR cannot be made at"):
         load("places", DATA_DIR=str(tmp_path / "file" / "data"))["data_dir"]()
+
+
+def test_the_networks_that_requests_may_go_to_are_read_as_networks(load: Load) -> None:
+    found = load("outgoing", WEBHOOK_ALLOW="10.20.0.0/16, 192.168.7.9,fd00::/8")
+    assert [str(network) for network in found["WEBHOOK_ALLOW"]] == ["10.20.0.0/16", "192.168.7.9/32", "fd00::/8"]
+    assert load("outgoing", WEBHOOK_ALLOW="")["WEBHOOK_ALLOW"] == []

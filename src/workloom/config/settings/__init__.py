@@ -12,6 +12,7 @@ from workloom.config.settings.applications import (
     INSTALLED_APPS,
 )
 from workloom.config.settings.cache import (
+    BROKER_URL,
     CACHES,
     REDIS_URL,
 )
@@ -107,6 +108,7 @@ __all__ = [
     "AUTHENTICATION_BACKENDS",
     "AUTH_PASSWORD_VALIDATORS",
     "AUTH_USER_MODEL",
+    "BROKER_URL",
     "CACHES",
     "CONTENT_SECURITY_POLICY",
     "CORS_ALLOWED_ORIGINS",

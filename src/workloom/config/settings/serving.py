@@ -1,4 +1,4 @@
-from workloom.config.settings.readers import Reader, SettingError
+from workloom.config.settings.readers import Reader, SettingError, raw
 
 _read = Reader("Serving")
 
@@ -11,6 +11,12 @@ THREADS = _read.whole(
     default=4,
     between=(1, 64),
 )
+if raw("JOBS").lower() == "celery":
+    raise SettingError(
+        "JOBS",
+        "is celery, which this release cannot run yet",
+        "Write JOBS=embedded, or JOBS=off with `workloom run_jobs` beside it; BROKER_URL may stay for later.",
+    )
 JOBS = _read.choice(
     "JOBS",
     "Who works the queue: `embedded` is a process beside `serve`, `off` leaves it to `workloom run_jobs`.",
