@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -105,18 +105,19 @@ def rows() -> list[Row]:
     return [row for path in sorted(FOLDER.glob("*.txt")) for row in _read(path)]
 
 
-def mismatch(world: World, row: Row, actor: str, expected: int) -> str:
-    """Say what is wrong with an actor's answer to a row, or with what it left behind; nothing is kept of either."""
-    with undone():
-        before = None if expected < 300 and row.method != "GET" else snapshot()
-        with written() as statements:
-            answer = world.send(actor, row.call(world, actor))
-        changed = changes(before, snapshot()) if before and statements else []
-    if changed:
-        return f"{actor}: {answer.status_code} changed {', '.join(changed)}"
-    if answer.status_code != expected:
-        return f"{actor}: {answer.status_code} in place of {expected}: {answer.content.decode()[:200]}"
-    return ""
+def mismatches(world: World, among: Iterable[tuple[Row, int]], actor: str) -> list[str]:
+    """Say what is wrong with an actor's answers, or with what they left behind; nothing is kept of any."""
+    before, found = snapshot(), []
+    for row, expected in among:
+        with undone():
+            with written() as statements:
+                answer = world.send(actor, row.call(world, actor))
+            is_reading = expected >= 300 or row.method == "GET"
+            changed = changes(before, snapshot()) if is_reading and statements else []
+        if changed or answer.status_code != expected:
+            got = f"{answer.status_code} in place of {expected}, {answer.content.decode()[:200]}"
+            found.append(f"{row.place} {row} {actor}: {got} {' '.join(changed)}")
+    return found
 
 
 def first_rows() -> dict[tuple[str, str], Row]:

@@ -12,15 +12,7 @@ from tests.rights.world import World
 READINGS = [row for row in readings() if row.expected["owner"] == 200]
 WRITES = [row for row in first_rows().values() if row.method != "GET"]
 # Columns that filters and orders of other servers reach through relations.
-PROBES = (
-    "password",
-    "user__password",
-    "project__workspace__name",
-    "pk__in",
-    "id__gt",
-    "-secret_hash",
-    "reporter__email",
-)
+PROBES = ("user__password", "project__workspace__name", "id__gt", "-secret_hash")
 
 
 def _asked(world: World, row: Row, **query: Any) -> Any:
@@ -46,20 +38,20 @@ def test_an_unknown_parameter_is_named_with_the_allowed_ones(row: Row, world: Wo
             assert allowed in error["detail"]
 
 
-@pytest.mark.parametrize(
-    "row", [row for row in readings() if row.operation.listing or row.operation.is_shaped], ids=str
-)
-@pytest.mark.parametrize("parameter", ["fields", "expand"])
-def test_unknown_names_of_fields_and_relations_are_refused(row: Row, parameter: str, world: World) -> None:
+SHAPED = [row for row in readings() if row.operation.listing or row.operation.is_shaped]
+
+
+@pytest.mark.parametrize("row", SHAPED, ids=str)
+def test_unknown_names_of_fields_and_relations_are_refused(row: Row, world: World) -> None:
     promised = row.operation
     shown = promised.listing.projection.row if promised.listing else promised.reply
     assert shown is not None
     expandable = promised.listing.projection.expandable if promised.listing else promised.expandable
-    allowed = shown.__struct_fields__ if parameter == "fields" else expandable
-    for name in ("nosuch", "password", "project__workspace", "id,nosuch" if parameter == "fields" else "nosuch,user"):
-        error = _error(_asked(world, row, **{parameter: name}))
-        assert error["field"] == parameter
-        assert all(one in error["detail"] for one in allowed)
+    for parameter, allowed in (("fields", shown.__struct_fields__), ("expand", expandable)):
+        for name in ("nosuch", "project__workspace", f"{allowed[0]},password" if allowed else "password"):
+            error = _error(_asked(world, row, **{parameter: name}))
+            assert error["field"] == parameter
+            assert all(one in error["detail"] for one in allowed)
 
 
 @pytest.mark.parametrize("row", lists(), ids=str)
@@ -73,17 +65,11 @@ def test_only_documented_orders_are_taken(row: Row, world: World) -> None:
 
 
 @pytest.mark.parametrize("row", lists(), ids=str)
-@pytest.mark.parametrize(
-    ("parameter", "value"), [("page_size", "0"), ("page_size", "201"), ("page", "x"), ("count", "x")]
-)
-def test_pages_are_asked_for_within_bounds(row: Row, parameter: str, value: str, world: World) -> None:
-    assert _error(_asked(world, row, **{parameter: value}))["field"] == parameter
-
-
-@pytest.mark.parametrize("row", lists(), ids=str)
-def test_a_cursor_that_is_none_is_refused(row: Row, world: World) -> None:
-    for cursor in ("x", "WyItY3JlYXRlZF9hdCIsIjIwMjYiLCJ4IixmYWxzZV0"):
-        assert _error(_asked(world, row, cursor=cursor))["field"] == "cursor"
+def test_pages_are_asked_for_within_bounds(row: Row, world: World) -> None:
+    wrong = [("page_size", "0"), ("page_size", "201"), ("page", "x"), ("count", "x"), ("cursor", "x")]
+    wrong.append(("cursor", "WyItY3JlYXRlZF9hdCIsIjIwMjYiLCJ4IixmYWxzZV0"))
+    for parameter, value in wrong:
+        assert _error(_asked(world, row, **{parameter: value}))["field"] == parameter
 
 
 @pytest.mark.parametrize("row", lists(), ids=str)
