@@ -33,6 +33,10 @@ from workloom.config.settings.mail import (
     MAIL,
     SERVER_EMAIL,
 )
+from workloom.config.settings.outgoing import (
+    WEBHOOK_ALLOW,
+    WEBHOOK_HTTPS_ONLY,
+)
 from workloom.config.settings.places import (
     DATA_DIR,
 )
@@ -169,6 +173,8 @@ __all__ = [
     "TRUSTED_PROXIES",
     "USE_I18N",
     "USE_TZ",
+    "WEBHOOK_ALLOW",
+    "WEBHOOK_HTTPS_ONLY",
     "WORKERS",
     "WSGI_APPLICATION",
     "X_FRAME_OPTIONS",
