@@ -47,7 +47,10 @@ API_EXAMPLES: dict[str, Any] = {
     "type": "task.status_changed",
     "code": "invalid",
     "changes": {"status": ["todo", "in_progress"]},
-    "operations": [{"op": "update", "id": "ENG-42", "priority": "high"}, {"op": "create", "title": "Write the release notes"}],
+    "operations": [
+        {"op": "update", "id": "ENG-42", "priority": "high"},
+        {"op": "create", "title": "Write the release notes"},
+    ],
     "highlights": [],
     "problem": {
         "type": "urn:workloom:problem:invalid",

@@ -1,3 +1,4 @@
+import os
 import sys
 from typing import Any
 
@@ -21,6 +22,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         if options["reload"]:
             sys.exit(serve_and_reload([sys.argv[0], "serve"]))
+        os.umask(0o077)  # what the server writes is its own: the database, uploads, keys
         try:
             server.require_free_address()
         except server.AddressTaken as error:
