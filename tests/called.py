@@ -27,6 +27,11 @@ class CalledMiddleware:
 class Called:
     """Gathers from the workers, and compares with what is documented."""
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """With several workers: take over what each has called."""
+        _called.update(getattr(node, "workeroutput", {}).get("called", []))
+
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         output = getattr(session.config, "workeroutput", None)
         if output is not None:
@@ -43,13 +48,6 @@ class Called:
             )
             for name in _missing:
                 terminalreporter.write_line(f"  not called: {name}")
-
-
-class Gathering:
-    """Only with several workers: takes over what each has called."""
-
-    def pytest_testnodedown(self, node: Any) -> None:
-        _called.update(getattr(node, "workeroutput", {}).get("called", []))
 
 
 def documented() -> set[str]:

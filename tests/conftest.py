@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from tests.api import Api
-from tests.called import Called, Gathering
+from tests.called import Called
 from tests.cast import Cast, make_cast
 from tests.settings import KIND
 from workloom.core import limits
@@ -13,8 +13,6 @@ from workloom.core.limit_stores import ProcessStore
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Called(), "called")
-    if config.pluginmanager.hasplugin("dsession"):
-        config.pluginmanager.register(Gathering(), "gathering")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
