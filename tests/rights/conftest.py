@@ -6,6 +6,8 @@ from django.db import transaction
 from django.test import override_settings
 
 from tests.rights.world import World, build_world
+from workloom.core import limits
+from workloom.core.limit_stores import ProcessStore
 
 
 @pytest.fixture(scope="package")
@@ -13,7 +15,9 @@ def stage(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytes
     """The world, built once for this folder in a transaction that never ends well."""
     folder = tmp_path_factory.mktemp("data")
     with django_db_blocker.unblock(), override_settings(DATA_DIR=folder), transaction.atomic():
-        yield build_world()
+        with limits.using(ProcessStore()):  # the usual one settles in a thread with a connection of its own
+            built = build_world()
+        yield built
         transaction.set_rollback(True)
 
 
