@@ -28,6 +28,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = kept
 
 
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Show what tests say of the whole by `record_property("summary", …)`."""
+    for report in terminalreporter.getreports("passed"):
+        for name, text in report.user_properties:
+            if name == "summary":
+                terminalreporter.write_line(text)
+
+
 @pytest.fixture(autouse=True)
 def fresh_limits() -> Iterator[None]:
     """Each test counts from zero: limits are kept outside of the transactions that undo the rest."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from django.apps import apps
 from django.conf import settings
@@ -32,6 +33,7 @@ class Call:
     body: Any = None
     query: Mapping[str, Any] = field(default_factory=dict)
     is_form: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
         query = "?" + "&".join(f"{name}={value}" for name, value in self.query.items()) if self.query else ""
@@ -50,8 +52,9 @@ class Server:
         seen = Api(TestCase.captureOnCommitCallbacks, credential, self.client)
         path = call.path if call.path.startswith("/") else f"/{PREFIX}{call.path}"
         if call.is_form:
+            path += f"?{urlencode(call.query)}" if call.query else ""
             return seen.upload(path, {name: _part(value) for name, value in call.body.items()})
-        return seen.send(call.method, path, call.body, query=dict(call.query))
+        return seen.send(call.method, path, call.body, query=dict(call.query), headers=dict(call.headers))
 
     def made(self, credential: str, path: str, body: Any = None, *, method: str = "POST") -> Any:
         """Write something that tests need, and answer it."""

@@ -54,6 +54,28 @@ def test_everybody_gets_what_the_table_says(row: Row, world: World) -> None:
     assert changes(before, snapshot()) == []
 
 
+@pytest.mark.parametrize("row", [row for row in rows() if row.path == "tasks/bulk/"], ids=str)
+def test_each_operation_of_a_bulk_is_judged_as_if_it_were_alone(row: Row, world: World) -> None:
+    before = snapshot()
+    for actor, expected in row.expected.items():
+        call = row.call(world, actor)
+        single = Call("POST", call.path, {**call.body, "atomic": False})
+        with undone():
+            answer = world.send(actor, single)
+            status = answer.json()["results"][0]["status"] if answer.status_code == 200 else answer.status_code
+            assert status == expected or (status < 300 and expected == 200), (actor, answer.content)
+            if status >= 300:
+                assert changes(before, snapshot()) == [], actor
+
+
+@pytest.mark.parametrize("row", [row for row in first_rows().values() if row.method == "GET"], ids=str)
+def test_asking_for_the_headers_alone_tells_no_more(row: Row, world: World) -> None:
+    for actor in ("visitor", "outsider", "guest", "owner"):
+        call = row.call(world, actor)
+        answer = world.send(actor, Call("HEAD", call.path, query=call.query))
+        assert answer.status_code == row.expected[actor], actor
+
+
 @pytest.mark.parametrize("route", routes().values(), ids=lambda route: route.path)
 def test_other_methods_are_refused(route: Route, world: World) -> None:
     row = next(row for row in rows() if row.route == route.path)
