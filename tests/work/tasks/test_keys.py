@@ -2,6 +2,7 @@ from tests.api import Api
 from tests.cast import Cast
 from tests.log import recorded
 from tests.work.tasks.making import make_task
+from workloom.events.publish import publish
 
 
 def test_a_new_key_of_the_project_is_found_at_once_and_the_old_one_still(api: Api, cast: Cast) -> None:
@@ -25,6 +26,7 @@ def test_those_who_stay_behind_are_told_that_a_task_left(api: Api, cast: Cast) -
     admin = api.as_(cast.admin)
     other = admin.post("/api/v1/projects/", {"name": "Other place"}).json()
     task = make_task(cast.project, cast.admin, "Confidential from now on")
+    publish()
     last = admin.get("/api/v1/events/", {"after": "latest"}).json()["next"]
     admin.patch(f"/api/v1/tasks/{task.pk}/", {"project": other["id"]})
     told = api.as_(cast.viewer).get("/api/v1/events/", {"after": str(last)}).json()["results"]

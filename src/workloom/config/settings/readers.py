@@ -79,8 +79,10 @@ class Reader:
 
         return self._parsed(name, default, parse, f"a {kind}")
 
-    def flag(self, name: str, about: str, *, default: bool) -> bool:
-        self._register(name, "on or off", "on" if default else "off", about, "off" if default else "on")
+    def flag(self, name: str, about: str, *, default: bool, shown: str = "") -> bool:
+        """`shown` is what the documentation says in place of a default that another setting gives."""
+        plain = "on" if default else "off"
+        self._register(name, "on or off", shown or plain, about, "on" if shown or not default else "off")
 
         def parse(value: str) -> bool:
             if value.lower() not in _TRUE | _FALSE:

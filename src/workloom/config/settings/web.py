@@ -25,11 +25,15 @@ _PROXIES = _read.names(
     example="10.0.0.0/8",
 )
 SECURE_SSL_REDIRECT = _read.flag("SECURE_SSL_REDIRECT", "Sends http requests to https.", default=False)
+_LIKE_REDIRECT = "as `SECURE_SSL_REDIRECT`"
 SESSION_COOKIE_SECURE = _read.flag(
-    "SESSION_COOKIE_SECURE", "Sends the session cookie over https only.", default=SECURE_SSL_REDIRECT
+    "SESSION_COOKIE_SECURE",
+    "Sends the session cookie over https only.",
+    default=SECURE_SSL_REDIRECT,
+    shown=_LIKE_REDIRECT,
 )
 CSRF_COOKIE_SECURE = _read.flag(
-    "CSRF_COOKIE_SECURE", "Sends the CSRF cookie over https only.", default=SECURE_SSL_REDIRECT
+    "CSRF_COOKIE_SECURE", "Sends the CSRF cookie over https only.", default=SECURE_SSL_REDIRECT, shown=_LIKE_REDIRECT
 )
 
 
