@@ -56,10 +56,7 @@ def test_a_code_is_found_with_its_status(found: Found, code: str, status: int) -
     [
         ("required", "This field is required."),  # of the framework's fields
         ("colour", "Send a colour as #rrggbb, for example #3b82f6."),  # of our own
-        (
-            "unknown_parameter",
-            "There is no parameter … here. Did you mean …? Allowed: ….",
-        ),  # put together by a function
+        ("unknown_parameter", "There is no parameter … here.… Allowed: …."),  # put together by a function
         ("unknown_status", "There is no status “…”. There are: …."),  # from a variable
         ("contradiction", "… and … name the same thing and differ. Send one of them."),
     ],

@@ -93,6 +93,12 @@ def nearest(name: str, allowed: Iterable[str]) -> str | None:
     return known[found[0]] if found else None
 
 
+def hint_at(name: str, allowed: Iterable[str]) -> str:
+    """Return a question to set behind a sentence, with a blank in front: whether the nearest name was meant, if there is one."""
+    near = nearest(name, allowed)
+    return f" Did you mean {near}?" if near else ""
+
+
 class _SearchTable(dict[int, str]):
     """What each character becomes in search text, worked out once for each character that occurs."""
 

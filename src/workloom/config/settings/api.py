@@ -46,6 +46,11 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
             },
         }
     },
+    "ENUM_NAME_OVERRIDES": {
+        "ProjectRole": "workloom.work.projects.queries.PROJECT_ROLES",
+        "WorkspaceRole": "workloom.work.workspaces.queries.ROLES",
+        "UserRole": "workloom.work.directory.queries.ROLES",
+    },
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],

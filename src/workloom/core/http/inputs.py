@@ -1,6 +1,6 @@
 """What comes in: unknown names are refused, aliases resolved, and the rest becomes a frozen dataclass."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from datetime import date, datetime
 from functools import cache
@@ -15,9 +15,11 @@ from workloom.core.clock import in_milliseconds
 from workloom.core.errors import FieldError, Invalid, Refused
 from workloom.core.filters import BadValue, read_moment
 from workloom.core.ids import is_uuid7, parse_uuid
-from workloom.core.text import nearest
+from workloom.core.text import hint_at, slug
 
 Current = Callable[[], msgspec.Struct]
+MOST_NAMED = 20
+"""Unknown fields in one answer."""
 
 
 class Input(serializers.Serializer[Any]):
@@ -92,17 +94,15 @@ def _without_echoes(
 
 
 def _refuse_unknown(form: type[Input], data: Mapping[str, Any], names: set[str]) -> None:
-    unknown = [name for name in data if name not in names]
+    unknown = [name for name in data if name not in names][:MOST_NAMED]
     if unknown:
-        raise Invalid.many(
-            [FieldError(name[:80], "unknown_field", _unknown(name, sorted(names))) for name in unknown[:20]]
-        )
+        raise Invalid.many([FieldError(name[:80], "unknown_field", no_such_field(name, names)) for name in unknown])
 
 
-def _unknown(name: str, allowed: list[str]) -> str:
-    near = nearest(name, allowed)
-    hint = f" Did you mean {near}?" if near else ""
-    return f"There is no field {name[:80]} here.{hint} Allowed: {', '.join(allowed)}."
+def no_such_field(name: str, allowed: Iterable[str]) -> str:
+    """Say which fields there are, and which one was likely meant."""
+    names = sorted(allowed)
+    return f"There is no field {name[:80]} here.{hint_at(name, names)} Allowed: {', '.join(names)}."
 
 
 class Text(serializers.CharField):
@@ -115,6 +115,25 @@ class Text(serializers.CharField):
         if not isinstance(data, str):
             self.fail("invalid")
         return str(super().to_internal_value(data))
+
+
+class Word(Text):
+    """One of a fixed set of words, in any case, with - or space for _."""
+
+    default_error_messages = {"choice": "“{word}” is not known here.{hint} Allowed: {allowed}."}
+
+    def __init__(self, allowed: Iterable[str], **options: Any) -> None:
+        self.allowed = [str(word) for word in allowed]
+        self.openapi = {"type": "string", "enum": self.allowed}
+        super().__init__(**{"max_length": 200, **options})
+
+    def to_internal_value(self, data: Any) -> str:
+        """Return the word as it is spelled in answers."""
+        word = slug(super().to_internal_value(data))
+        if word not in self.allowed:
+            hint = hint_at(word, self.allowed)
+            self.fail("choice", word=word[:80], hint=hint, allowed=", ".join(self.allowed))
+        return word
 
 
 class Flag(serializers.BooleanField):

@@ -13,7 +13,7 @@ from workloom.core.errors import FieldError, Invalid
 from workloom.core.filters import BadValue, condition_of, read_flag
 from workloom.core.listing import Listing
 from workloom.core.paging import DEFAULT_SIZE, LARGEST_SIZE, PageRequest, decode_cursor
-from workloom.core.text import nearest
+from workloom.core.text import hint_at
 
 PAGING = ("ordering", "page_size", "cursor", "page", "count")
 SHAPING = ("fields", "expand")
@@ -57,8 +57,7 @@ def refuse_unknown(sent: QueryDict, allowed: Iterable[str], unprinted: Iterable[
 
 
 def _unknown(name: str, allowed: list[str]) -> str:
-    near = nearest(name, allowed)
-    return f"There is no parameter {name[:80]} here." + (f" Did you mean {near}?" if near else "")
+    return f"There is no parameter {name[:80]} here.{hint_at(name, allowed)}"
 
 
 def shape_of(

@@ -5,9 +5,7 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
-from workloom.core.text import nearest
-
-_MOST_NAMED = 20
+from workloom.core.http.inputs import MOST_NAMED, no_such_field
 
 
 class Part(serializers.Serializer[Any]):
@@ -29,17 +27,13 @@ class Part(serializers.Serializer[Any]):
         return self.builds(**super().to_internal_value(plain))
 
     def _refuse_unknown(self, plain: Mapping[str, Any]) -> None:
-        allowed = list(self.fields)
-        unknown = [str(name) for name in plain if name not in allowed][:_MOST_NAMED]
-        errors = {name[:80]: serializers.ErrorDetail(_unknown(name, allowed), code="unknown_field") for name in unknown}
+        known = list(self.fields)
+        unknown = [str(name) for name in plain if name not in known][:MOST_NAMED]
+        errors = {
+            name[:80]: serializers.ErrorDetail(no_such_field(name, known), code="unknown_field") for name in unknown
+        }
         for name, field in self.fields.items():
             if field.required and name not in plain:
                 errors[name] = serializers.ErrorDetail("This field is required.", code="required")
         if errors:
             raise serializers.ValidationError({name: [error] for name, error in errors.items()})
-
-
-def _unknown(name: str, allowed: list[str]) -> str:
-    near = nearest(name, allowed)
-    hint = f" Did you mean {near}?" if near else ""
-    return f"There is no field {name[:80]} here.{hint} Allowed: {', '.join(allowed)}."

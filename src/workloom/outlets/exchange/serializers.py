@@ -8,8 +8,7 @@ from uuid import UUID
 from msgspec import UNSET, UnsetType
 from rest_framework import serializers
 
-from workloom.core.http.inputs import Flag, Id, Input, NewId, Text
-from workloom.core.text import nearest, slug
+from workloom.core.http.inputs import Flag, Id, Input, NewId, Text, Word
 from workloom.outlets.exchange.sources import KINDS
 from workloom.outlets.exchange.sources.csv_columns import read_mapping
 
@@ -36,21 +35,6 @@ class Claim:
     user: UUID | UnsetType = UNSET
 
 
-class Kind(Text):
-    """One of the formats that are read."""
-
-    openapi: ClassVar[dict[str, Any]] = {"type": "string", "enum": list(KINDS)}
-    default_error_messages = {"kind": "{word} is not a kind of import.{hint} Kinds: {kinds}."}
-
-    def to_internal_value(self, data: Any) -> str:
-        """Take it in any case."""
-        word = slug(super().to_internal_value(data))
-        if word not in KINDS:
-            near = nearest(word, KINDS)
-            self.fail("kind", word=word[:80], hint=f" Did you mean {near}?" if near else "", kinds=", ".join(KINDS))
-        return word
-
-
 class ColumnMap(Text):
     """field=column, separated by commas."""
 
@@ -72,7 +56,7 @@ class ImportIn(Input):
     aliases: ClassVar[Mapping[str, str]] = {"project_id": "project", "mapping": "map"}
 
     id = NewId(required=False)
-    kind = Kind(max_length=40)
+    kind = Word(KINDS)
     project = Id()
     file = serializers.FileField(allow_empty_file=True, max_length=255)
     dry_run = Flag(required=False)

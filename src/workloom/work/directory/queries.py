@@ -18,6 +18,8 @@ from workloom.work.projects.queries import projects_with
 from workloom.work.workspaces.models import WorkspaceMember
 from workloom.work.workspaces.queries import workspaces_with
 
+ROLES = {str(role): str(role) for role in UserRole}
+
 
 def visible_people(actor: Actor) -> QuerySet[User]:
     """Return the actor, everybody who shares a project, and everybody in workspaces where the actor is no mere guest.
@@ -60,7 +62,7 @@ PEOPLE = Listing(
     },
     filters={
         "search": words("search_key", "Words in username, name or address, in any case."),
-        "role": choice("role", {str(role): str(role) for role in UserRole}, "The role in the installation."),
+        "role": choice("role", ROLES, "The role in the installation."),
         "is_active": flag("is_active", "Deactivated people and placeholders of imports are not active."),
     },
 )

@@ -1,10 +1,9 @@
 """Bodies of this room's endpoints."""
 
-from workloom.core.http.inputs import Flag, Input
+from workloom.core.http.inputs import Flag, Input, Word
 from workloom.people.accounts.models import UserRole
 from workloom.people.accounts.rows import UserRow
 from workloom.work.directory.rules import PersonChange
-from workloom.work.workspaces.serializers import Word
 
 
 class PersonIn(Input):

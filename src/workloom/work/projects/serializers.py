@@ -3,13 +3,13 @@
 from typing import Any, ClassVar
 
 from workloom.core.aliases import with_ids
-from workloom.core.http.inputs import Flag, Id, Ids, Input, NewId, Text, Zone
+from workloom.core.http.inputs import Flag, Id, Ids, Input, NewId, Text, Word, Zone
 from workloom.people.rights.rules import Role
 from workloom.work.projects.rows import ProjectRow
 from workloom.work.projects.rules import KEY, NewProject, ProjectChange
 from workloom.work.workspaces.rows import MemberRow
 from workloom.work.workspaces.rules import MemberChange, NewMember
-from workloom.work.workspaces.serializers import Address, Word, one_name
+from workloom.work.workspaces.serializers import Address, one_name
 
 MOST_MEMBERS = 1000
 

@@ -6,9 +6,8 @@ from typing import Any, ClassVar
 from rest_framework import serializers
 
 from workloom.core.http.documents import field_schema
-from workloom.core.http.inputs import Colour, Input, Text
+from workloom.core.http.inputs import Colour, Input, Text, Word
 from workloom.core.http.parts import Part
-from workloom.core.text import slug
 from workloom.people.rights.rules import Role
 from workloom.work.workflows.models import StatusCategory
 from workloom.work.workflows.rows import WorkflowRow
@@ -17,24 +16,6 @@ from workloom.work.workflows.rules.statuses import LONGEST_SLUG, StatusWish, wor
 from workloom.work.workflows.rules.wishes import ALL, TransitionWish, WorkflowWish
 
 MOST_STATUSES = 200
-
-
-class Word(Text):
-    """One of a fixed set of words, in any case, with - or space for _."""
-
-    default_error_messages = {"choice": "“{word}” is not known here. Allowed: {allowed}."}
-
-    def __init__(self, allowed: type[Any], **kwargs: Any) -> None:
-        self.allowed = [str(one.value) for one in allowed]
-        self.openapi = {"type": "string", "enum": self.allowed}
-        super().__init__(**kwargs)
-
-    def to_internal_value(self, data: Any) -> str:
-        """Return the word as it is spelled in answers."""
-        word = slug(super().to_internal_value(data))
-        if word not in self.allowed:
-            self.fail("choice", word=word[:80], allowed=", ".join(self.allowed))
-        return word
 
 
 class StatusWord(Text):

@@ -1,12 +1,11 @@
 """Bodies of this room's endpoints."""
 
-from enum import StrEnum
 from typing import Any, ClassVar
 
 from rest_framework import serializers
 
-from workloom.core.http.inputs import Id, Input, NewId, Text
-from workloom.core.text import fold, slug
+from workloom.core.http.inputs import Id, Input, NewId, Text, Word
+from workloom.core.text import fold
 from workloom.people.accounts.rules.names import LONGEST_EMAIL
 from workloom.people.accounts.serializers import Email
 from workloom.people.rights.rules import WorkspaceRole
@@ -34,23 +33,6 @@ class Slug(Text):
         if not text or len(text) > LONGEST_SLUG:
             self.fail("slug")
         return text
-
-
-class Word(Text):
-    """One of a fixed set of words, in any case."""
-
-    default_error_messages: ClassVar = {"word": "Send one of {allowed}."}
-
-    def __init__(self, words: type[StrEnum], **options: Any) -> None:
-        self.allowed = [str(word) for word in words]
-        super().__init__(**options)
-
-    def to_internal_value(self, data: Any) -> str:
-        """Return the word as it is spelled in answers."""
-        word = slug(super().to_internal_value(data))
-        if word not in self.allowed:
-            self.fail("word", allowed=", ".join(self.allowed))
-        return word
 
 
 class Address(Email):

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from workloom.core.errors import Invalid
-from workloom.core.text import nearest
+from workloom.core.text import hint_at
 from workloom.outlets.exchange.plan import Plan
 from workloom.outlets.exchange.sources.csv_file import read_csv
 from workloom.outlets.exchange.sources.github import read_github
@@ -39,8 +39,10 @@ def read_plan(kind: str, source: Path | BinaryIO, wishes: Wishes | None = None) 
 def check_kind(kind: str, mapping: Mapping[str, str]) -> None:
     """Raise Invalid for a kind that is not read, or a mapping where there are no columns."""
     if kind not in _READERS:
-        hint = f" Did you mean {guess}?" if (guess := nearest(kind, KINDS)) else ""
-        raise Invalid("kind", "unknown_kind", f"{kind!r} is not a kind of import.{hint} Kinds: {', '.join(KINDS)}.")
+        kinds = ", ".join(KINDS)
+        raise Invalid(
+            "kind", "unknown_kind", f"{kind!r} is not a kind of import.{hint_at(kind, KINDS)} Kinds: {kinds}."
+        )
     if mapping and kind != "csv":
         raise Invalid(
             "map", "not_for_this_kind", f"map says which column is which field; {kind} has none. Leave it out."

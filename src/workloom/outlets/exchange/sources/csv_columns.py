@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from workloom.core.errors import Invalid
-from workloom.core.text import fold, nearest
+from workloom.core.text import fold, hint_at, nearest
 from workloom.outlets.exchange.plan import Place
 from workloom.outlets.exchange.sources.files import Unreadable
 
@@ -57,8 +57,8 @@ def read_mapping(text: str) -> dict[str, str]:
         field, equals, column = part.partition("=")
         field = field.strip()
         if field not in FIELDS or not equals:
-            hint = f" Did you mean {guess}?" if (guess := nearest(field, FIELDS)) else ""
-            raise Invalid("map", "unknown_field", f"{part!r} is not field=column.{hint} Fields: {', '.join(FIELDS)}.")
+            detail = f"{part!r} is not field=column.{hint_at(field, FIELDS)} Fields: {', '.join(FIELDS)}."
+            raise Invalid("map", "unknown_field", detail)
         mapping[field] = column.strip()
     return mapping
 
