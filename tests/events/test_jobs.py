@@ -20,8 +20,10 @@ def kinds(db: None) -> Iterator[None]:
 
     ran.clear()
     jobs.job("tests.note", tries=3, lease_s=60)(note)
+    jobs.job("tests.letter", lane="mail")(note)
     yield
-    jobs._kinds.pop("tests.note")
+    for name in ("tests.note", "tests.letter"):
+        jobs._kinds.pop(name)
 
 
 def test_a_job_runs_once_and_is_done() -> None:
@@ -37,6 +39,15 @@ def test_a_job_for_later_waits() -> None:
     assert jobs.run_due() == 0
     with clock.frozen(now() + timedelta(hours=2)):
         assert jobs.run_due() == 1
+
+
+def test_each_lane_takes_its_own_jobs_only() -> None:
+    jobs.enqueue("tests.note", {"word": "quick"})
+    jobs.enqueue("tests.letter", {"word": "mail"})
+    assert jobs.run_due(lane="hooks") == 0
+    assert jobs.run_due(lane="mail") == 1
+    assert ran == ["mail"]
+    assert jobs.run_due() == 1
 
 
 def test_a_key_is_queued_once_until_it_is_done() -> None:

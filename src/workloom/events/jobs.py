@@ -11,13 +11,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, close_old_connections, connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from workloom.core.clock import now
 from workloom.core.context import Context, using_context
 from workloom.core.db import vendor, write
 from workloom.core.ids import uuid7
-from workloom.events.models import Job, JobState
+from workloom.events.models import Job, JobState, Lane
 from workloom.events.ticks import run_ticks
 
 logger = logging.getLogger("workloom.jobs")
@@ -32,16 +32,20 @@ class Kind:
     run: Callable[..., None]
     tries: int
     lease_s: int
+    lane: Lane
 
 
 _kinds: dict[str, Kind] = {}
 
 
-def job(name: str, *, tries: int = 8, lease_s: int = 300) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def job(
+    name: str, *, tries: int = 8, lease_s: int = 300, lane: str = "quick"
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Register a function as a kind of job; it must be harmless to run twice."""
+    chosen = Lane(lane)
 
     def register(run: Callable[..., None]) -> Callable[..., None]:
-        _kinds[name] = Kind(run, tries, lease_s)
+        _kinds[name] = Kind(run, tries, lease_s, chosen)
         return run
 
     return register
@@ -49,7 +53,9 @@ def job(name: str, *, tries: int = 8, lease_s: int = 300) -> Callable[[Callable[
 
 def enqueue(name: str, args: dict[str, Any], *, run_at: datetime | None = None, key: str | None = None) -> UUID | None:
     """Write a job in the present transaction; with a key that an unfinished job has, nothing (None)."""
-    row = Job(id=uuid7(), name=name, args=args, run_at=run_at or now(), dedupe_key=key, created_at=now())
+    kind = _kinds.get(name)
+    lane = kind.lane if kind else Lane.QUICK
+    row = Job(id=uuid7(), name=name, lane=lane, args=args, run_at=run_at or now(), dedupe_key=key, created_at=now())
     try:
         with transaction.atomic():
             row.save(force_insert=True)
@@ -61,11 +67,20 @@ def enqueue(name: str, args: dict[str, Any], *, run_at: datetime | None = None, 
     return row.id
 
 
+def _due(lane: str | None) -> QuerySet[Job]:
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now())
+    lanes = [lane] if lane else Lane.values
+    return Job.objects.filter(free, state=JobState.QUEUED, lane__in=lanes, run_at__lte=now()).order_by("run_at")
+
+
+def _claim(lane: str | None = None) -> Job | None:
+    """Look plainly first: whoever finds nothing has taken no lock and begun no write."""
+    return _claim_first(lane) if _due(lane).exists() else None
+
+
 @write
-def _claim() -> Job | None:
-    due = Job.objects.filter(
-        Q(lease_until__isnull=True) | Q(lease_until__lt=now()), state=JobState.QUEUED, run_at__lte=now()
-    ).order_by("run_at")
+def _claim_first(lane: str | None) -> Job | None:
+    due = _due(lane)
     if vendor() != "sqlite":
         due = due.select_for_update(skip_locked=True)
     found = due.first()
@@ -83,10 +98,10 @@ def extend_lease(job_id: UUID, seconds: int) -> None:
     Job.objects.filter(pk=job_id, state=JobState.QUEUED).update(lease_until=now() + timedelta(seconds=seconds))
 
 
-def run_due(limit: int = 100) -> int:
-    """Carry out what is due, up to `limit` jobs, and return how many that were."""
+def run_due(limit: int = 100, lane: str | None = None) -> int:
+    """Carry out what is due in a lane, or in all of them, up to `limit` jobs, and return how many that were."""
     for done in range(limit):
-        claimed = _claim()
+        claimed = _claim(lane)
         if claimed is None:
             return done
         _carry_out(claimed)

@@ -58,11 +58,20 @@ class JobState(models.TextChoices):
     FAILED = "failed"
 
 
+class Lane(models.TextChoices):
+    """What may hold up what: each lane has workers of its own, so receivers that hang keep back neither mail nor the rest."""
+
+    QUICK = "quick"
+    MAIL = "mail"
+    HOOKS = "hooks"
+
+
 class Job(models.Model):
     """The queue of record: a row is written in the transaction that wants the work done."""
 
     id = models.UUIDField(primary_key=True)
     name = models.CharField(max_length=60)
+    lane = models.CharField(max_length=8, choices=Lane.choices, default=Lane.QUICK)
     args = models.JSONField(default=dict)
     state = models.CharField(max_length=8, choices=JobState.choices, default=JobState.QUEUED)
     run_at = models.DateTimeField()
@@ -75,7 +84,7 @@ class Job(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["state", "run_at"], name="job_due")]
+        indexes: ClassVar = [models.Index(fields=["state", "lane", "run_at"], name="job_due")]
 
 
 class Tick(models.Model):

@@ -30,6 +30,14 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
                 ("name", models.CharField(max_length=60)),
+                (
+                    "lane",
+                    models.CharField(
+                        choices=[("quick", "Quick"), ("mail", "Mail"), ("hooks", "Hooks")],
+                        default="quick",
+                        max_length=8,
+                    ),
+                ),
                 ("args", models.JSONField(default=dict)),
                 (
                     "state",
@@ -49,7 +57,7 @@ class Migration(migrations.Migration):
                 ("finished_at", models.DateTimeField(null=True)),
             ],
             options={
-                "indexes": [models.Index(fields=["state", "run_at"], name="job_due")],
+                "indexes": [models.Index(fields=["state", "lane", "run_at"], name="job_due")],
             },
         ),
         migrations.CreateModel(
