@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workloom.core.rank import MAX_LENGTH, RankError, between, is_crowded, spread
+from workloom.core.rank import MAX_LENGTH, RankError, between, spread
 
 PLACES = st.lists(st.integers(min_value=0), min_size=1, max_size=80)
 
@@ -55,9 +55,8 @@ def test_spread_between_two_neighbours_is_even() -> None:
     assert max(map(len, ranks)) <= 6
 
 
-def test_always_the_same_gap_grows_slowly_says_so_and_ends_in_a_refusal() -> None:
+def test_always_the_same_gap_grows_slowly_and_ends_in_a_refusal() -> None:
     low, high = "a0", "a1"
-    crowded_after = 0
     refused_after = 0
     for turn in range(1, 3000):
         try:
@@ -65,9 +64,6 @@ def test_always_the_same_gap_grows_slowly_says_so_and_ends_in_a_refusal() -> Non
         except RankError:
             refused_after = turn
             break
-        if is_crowded(high) and not crowded_after:
-            crowded_after = turn
-    assert crowded_after > 200
     assert refused_after > 1000
     assert len(high) <= MAX_LENGTH
 

@@ -9,7 +9,6 @@ from workloom.core.text import (
     is_clean,
     nearest,
     search_text,
-    search_tokens,
     slug,
     trimmed,
 )
@@ -129,11 +128,6 @@ def test_search_text_is_stable_and_plain(text: str) -> None:
 @given(st.text(), st.text())
 def test_texts_side_by_side_do_not_change_each_other(one: str, other: str) -> None:
     assert search_text(f"{one} {other}").split() == f"{search_text(one)} {search_text(other)}".split()
-
-
-def test_tokens_are_words_and_pairs_of_scripts_without_word_breaks() -> None:
-    assert list(search_tokens("Plan 计划书")) == ["plan", "计", "划", "书", "计划", "划书"]
-    assert list(search_tokens("")) == []
 
 
 def test_a_long_text_takes_little_time() -> None:

@@ -92,9 +92,3 @@ def after_commit(work: Callable[[], Any]) -> None:
     What it raises is logged, not passed on: the change stands, and running it again would make it twice.
     """
     transaction.on_commit(work, robust=True)
-
-
-def constraint_of(error: IntegrityError) -> str:
-    """Return the database's own words on a violated constraint, to find its name in."""
-    diag = getattr(error.__cause__, "diag", None)
-    return f"{getattr(diag, 'constraint_name', '') or ''} {error}"

@@ -1,4 +1,4 @@
-"""Markdown as people write it in descriptions and comments: to safe HTML, to plain text, and the names it mentions."""
+"""Markdown as people write it in descriptions and comments: to safe HTML, and the names it mentions."""
 
 import re
 from collections.abc import Iterator, MutableMapping
@@ -56,14 +56,6 @@ def to_html(text: str) -> str:
     )
 
 
-def to_text(text: str) -> str:
-    """Return what a reader sees of a Markdown text, one block a line."""
-    blocks = (
-        _inline_text(token) if token.children is not None else token.content for token in _parser_for(text).parse(text)
-    )
-    return "\n".join(block.strip() for block in blocks if block.strip())
-
-
 def mentions(text: str) -> set[str]:
     """Return the folded names after an @ that stand in running text, not in code and not in links."""
     found: set[str] = set()
@@ -71,11 +63,6 @@ def mentions(text: str) -> set[str]:
         for part in _running_text(token.children or []):
             found.update(fold(name) for name in _MENTION.findall(part))
     return found
-
-
-def _inline_text(token: Token) -> str:
-    breaks = {"softbreak": "\n", "hardbreak": "\n"}
-    return "".join(breaks.get(part.type, part.content) for part in token.children or [] if part.type != "html_inline")
 
 
 def _running_text(parts: list[Token]) -> Iterator[str]:

@@ -12,7 +12,6 @@ _BASE = len(_DIGITS)
 _VALUE = {digit: value for value, digit in enumerate(_DIGITS)}
 _FIRST = "a0"
 _LOWEST = "A" + "0" * 26
-_CROWDED = 48
 
 MAX_LENGTH = 255
 
@@ -54,11 +53,6 @@ def spread(count: int, after: str | None = None, before: str | None = None) -> l
     middle = between(after, before)
     left = (count - 1) // 2
     return [*spread(left, after, middle), middle, *spread(count - 1 - left, middle, before)]
-
-
-def is_crowded(rank: str) -> bool:
-    """Say whether so many rows were put into one gap that the list should get new ranks by `spread`."""
-    return len(rank) > _CROWDED
 
 
 def _between_two(before: str, after: str) -> str:

@@ -3,7 +3,7 @@
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _FOLD_ROUNDS = 4
@@ -151,13 +151,3 @@ def spell_names(text: str) -> str:
 def is_dense(word: str) -> bool:
     """Say whether a word of search text is a run of a script without word breaks, where any part may be a word."""
     return bool(_DENSE.match(word))
-
-
-def search_tokens(text: str) -> Iterator[str]:
-    """Yield the words of a text, runs without word breaks as overlapping one- and two-character tokens."""
-    for word in search_text(text).split(" "):
-        if is_dense(word):
-            yield from word
-            yield from (word[at : at + 2] for at in range(len(word) - 1))
-        elif word:
-            yield word

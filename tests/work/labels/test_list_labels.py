@@ -8,11 +8,10 @@ from tests.api import Api
 from tests.cast import Cast
 from workloom.core.actor import SYSTEM
 from workloom.core.clock import now
-from workloom.core.errors import Invalid
 from workloom.core.ids import uuid7
 from workloom.work.labels.actions import create_tag, import_labels
 from workloom.work.labels.models import Label
-from workloom.work.labels.queries import LABEL, find_labels, usable_labels
+from workloom.work.labels.queries import LABEL, usable_labels
 from workloom.work.labels.rules import NewTag, name_key
 from workloom.work.projects.models import Project
 from workloom.work.workspaces.models import Workspace
@@ -113,13 +112,6 @@ def test_a_project_uses_its_own_labels_and_those_of_its_workspace(cast: Cast) ->
     assert sorted(label.name for label in usable_labels(cast.project)) == ["Alpha", "wide", "zebra"]
 
 
-@pytest.mark.usefixtures("labels")
-def test_labels_are_found_by_id_or_name_in_the_order_named(cast: Cast) -> None:
-    zebra = Label.objects.get(name="zebra")
-    found = find_labels(SYSTEM, cast.project, ["WIDE", zebra.pk, str(zebra.pk), "alpha"])
-    assert [label.name for label in found] == ["wide", "zebra", "Alpha"]
-
-
 def test_an_import_uses_labels_that_are_there_and_makes_the_others(cast: Cast) -> None:
     _make(cast.workspace, None, "Bug")
     wanted = [NewTag("bug"), NewTag("New", colour="#123456"), NewTag("NEW")]
@@ -132,10 +124,3 @@ def test_an_import_uses_labels_that_are_there_and_makes_the_others(cast: Cast) -
 def test_unknown_ids_find_nothing(api: Api, cast: Cast) -> None:
     assert api.as_(cast.admin).get(f"/api/v1/labels/{uuid7()}/").status_code == 404
     assert api.as_(cast.admin).get("/api/v1/labels/not-an-id/").status_code == 404
-
-
-@pytest.mark.parametrize("name", ["", "\x00", "\ud800", "%", "💥" * 500])
-def test_a_label_of_no_name_that_can_be_is_refused(cast: Cast, name: str) -> None:
-    with pytest.raises(Invalid) as refusal:
-        find_labels(SYSTEM, cast.project, [name])
-    assert [error.code for error in refusal.value.errors] == ["unknown_label"]

@@ -37,7 +37,7 @@ class _Issues:
         self.draft = Draft("github")
         self.found_list = False
         self.members: list[str] = []
-        self.pulls = self.states = 0
+        self.pulls = 0
 
     def take(self, entry: Entry) -> None:
         """Turn one element of the list into a task."""

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-import msgspec
 from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 
 from workloom.core.actor import Actor
@@ -177,4 +176,3 @@ AUDIT = Listing(
     aliases={"user_id": "user", "project_id": "project", "object_id": "object"},
     tie="id",
 )
-FIELDS = tuple(field.name for field in msgspec.structs.fields(AuditRow))
