@@ -1,6 +1,5 @@
 """Real servers for the tests about Redis: a master, its replica and a Sentinel, each with a password."""
 
-import os
 import shutil
 import socket
 import subprocess
@@ -14,12 +13,14 @@ from pathlib import Path
 import pytest
 import redis
 
+from tests.machine import in_ci
+
 BINARY = shutil.which("redis-server")
 PASSWORD = "p@ss/word,1"
 QUOTED = "p%40ss%2Fword%2C1"
 SENTINEL_PASSWORD = "asked-by-sentinel"
 needs_redis_server = pytest.mark.skipif(
-    BINARY is None and os.environ.get("CI") != "true",
+    BINARY is None and not in_ci(),
     reason="redis-server is not installed (with CI=true this would fail)",
 )
 

@@ -1,13 +1,17 @@
 """Times as people and programs write them."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
+from django.db.models import Q
 
 from workloom.core.actor import Actor, ActorKind
 from workloom.core.filters import BadValue, day_bound, moment_bound, read_moment
 
+EARLIEST, LATEST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
+"""What lies between has a date in every zone."""
 ENDS = ("0001-01-01", "0001-01-03", "9999-12-28", "9999-12-31", "0001-01-03T00:00:00Z", "9999-12-29T00:00:00Z")
 
 
@@ -54,9 +58,18 @@ def test_what_no_one_else_would_read_alike_is_refused(text: str) -> None:
 def test_the_ends_of_the_calendar_are_bounds_in_every_zone(text: str) -> None:
     for zone in available_timezones():
         actor = Actor(id=None, kind=ActorKind.USER, name="", zone=zone)
-        for side in ("lt", "gt"):
-            moment_bound("at", side).to_q(text, actor)
-        day_bound("day", "__lt").to_q(text, actor)
+        below, start = _bound(moment_bound("at", "lt").to_q(text, actor))
+        above, end = _bound(moment_bound("at", "gt").to_q(text, actor))
+        assert (below, above) == ("at__lt", "at__gt" if "T" in text else "at__gte")
+        assert EARLIEST <= start <= end <= LATEST
+        name, day = _bound(day_bound("day", "__lt").to_q(text, actor))
+        assert name == "day__lt"
+        assert abs(day - date.fromisoformat(text[:10])) <= timedelta(days=1)
+
+
+def _bound(found: Q) -> Any:
+    [bound] = found.children
+    return bound
 
 
 def test_a_day_begins_and_ends_in_the_callers_zone() -> None:

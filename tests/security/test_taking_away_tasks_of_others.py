@@ -1,5 +1,7 @@
 """A member deletes what they reported, and finds no way round: not as reporter, not as parent, not by moving it away."""
 
+from functools import partial
+
 import pytest
 
 from tests.api import Api
@@ -77,10 +79,5 @@ def test_two_at_once_do_not_hang_tasks_below_each_other(transactional_cast: Cast
         below_one = make_task(cast.project, cast.admin, "below one", parent=one)
         below_other = make_task(cast.project, cast.admin, "below other", parent=other)
         pairs = [(one, below_other), (other, below_one)]
-        answers = at_once(
-            [
-                lambda child=child, parent=parent: send("PATCH", path(child), {"parent": str(parent.pk)})  # type: ignore[misc]
-                for child, parent in pairs
-            ]
-        )
+        answers = at_once([partial(send, "PATCH", path(child), {"parent": str(parent.pk)}) for child, parent in pairs])
         assert sorted(answer.status_code for answer in answers) == [200, 400]

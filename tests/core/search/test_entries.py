@@ -136,7 +136,6 @@ def test_the_longest_texts_are_taken(body: str) -> None:
 
 
 @pytest.mark.postgres
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL's extension")
 def test_without_the_extension_the_migration_says_what_to_do() -> None:
     with transaction.atomic(), connection.schema_editor(atomic=False) as editor:
         editor.execute("DROP EXTENSION pg_trgm CASCADE")

@@ -1,12 +1,12 @@
 """The real files that lie beside the repository, where they do: exact counts, time and memory."""
 
-import os
 import sys
 from pathlib import Path
 
 import pytest
 
 from tests.cast import Cast
+from tests.machine import in_ci
 from tests.outlets.exchange.importing import bring_in
 from tests.outlets.exchange.measuring import run_measured
 from workloom.outlets.exchange.sources import read_plan
@@ -27,7 +27,7 @@ TABLES = {
 }
 
 pytestmark = pytest.mark.skipif(
-    not DATA.is_dir() and os.environ.get("CI") != "true",
+    not DATA.is_dir() and not in_ci(),
     reason=f"the real files are not here: {DATA} does not exist (with CI=true this would fail)",
 )
 
