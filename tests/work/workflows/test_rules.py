@@ -142,6 +142,6 @@ def test_facts_that_no_guard_asks_for_are_not_looked_up() -> None:
 
         return look
 
-    facts = {guard: fact(guard) for guard in Guard}
+    facts: dict[str, Callable[[], bool]] = {guard: fact(guard) for guard in Guard}
     judge_move("review", "done", [Move("done", guards=(Guard.ESTIMATE_SET,))], role=Role.ADMIN, facts=facts)
     assert asked == [Guard.ESTIMATE_SET]
