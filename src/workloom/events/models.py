@@ -92,3 +92,14 @@ class Tick(models.Model):
 
     name = models.CharField(primary_key=True, max_length=60)
     due_at = models.DateTimeField()
+
+
+class Consumer(models.Model):
+    """How far one reader of the log has come; while it stumbles, at which event, how often and why."""
+
+    name = models.CharField(primary_key=True, max_length=60)
+    seq = models.BigIntegerField()
+    moved_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True)
+    error = models.TextField(default="")

@@ -7,7 +7,7 @@ from django.db.models import Min
 
 from workloom.core.clock import now
 from workloom.core.db import lock, write
-from workloom.events.models import Head, LogRow
+from workloom.events.models import Consumer, Head, LogRow
 
 BATCH = 5000
 
@@ -22,13 +22,14 @@ def prune_old_events() -> int:
 
 @write
 def _prune_batch(days: int) -> int:
-    """Delete a beginning of the log: what is left is whole, and readers that are behind it are told to read anew."""
+    """Delete a beginning of the log that every consumer has read; other readers behind it are told to read anew."""
     head = lock(Head.objects.filter(pk=1)).first()
     if head is None:
         return 0
     young = LogRow.objects.filter(occurred_at__gte=now() - timedelta(days=days), seq__isnull=False)
     first_young = young.aggregate(first=Min("seq"))["first"] or head.seq + 1
-    last = min(first_young - 1, head.kept_from + BATCH)
+    read = Consumer.objects.filter(name__in=settings.CONSUMERS).aggregate(slowest=Min("seq"))["slowest"]
+    last = min(first_young - 1, head.kept_from + BATCH, head.seq if read is None else read)
     if last <= head.kept_from:
         return 0
     deleted, _ = LogRow.objects.filter(seq__gt=head.kept_from, seq__lte=last).delete()

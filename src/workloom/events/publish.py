@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db import connection
 
-from workloom.core.db import lock, run_write
+from workloom.core.db import after_commit, lock, run_write
+from workloom.events.hints import tell
 from workloom.events.models import Head, LogRow
 
 BATCH = 500
@@ -26,7 +27,10 @@ def publish() -> int:
         done = run_write(_publish_batch)
         total += done
         if done < BATCH:
-            return total
+            break
+    if total:
+        after_commit(tell)
+    return total
 
 
 def _publish_batch() -> int:

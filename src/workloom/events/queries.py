@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from workloom.events.models import Head, LogRow
+from workloom.events.rows import Published
 
 LogRows = QuerySet[LogRow]
 
@@ -18,6 +19,35 @@ def log_rows() -> QuerySet[LogRow]:
 def published_after(seq: int) -> QuerySet[LogRow]:
     """Return numbered events behind a place, in the order of publication."""
     return LogRow.objects.filter(seq__gt=seq).order_by("seq")
+
+
+def read_after(seq: int, limit: int) -> list[Published]:
+    """Return the next numbered events behind a place, with all that they carry; for readers that act for the system."""
+    return [_published(row) for row in published_after(seq)[:limit]]
+
+
+def _published(row: LogRow) -> Published:
+    private = row.private or {}
+    return Published(
+        seq=row.seq or 0,
+        id=row.id,
+        type=row.type,
+        occurred_at=row.occurred_at,
+        actor_id=row.actor_id,
+        actor_kind=row.actor_kind,
+        actor_name=private.get("actor", ""),
+        workspace_id=row.workspace_id,
+        project_id=row.project_id,
+        subject_id=row.subject_id,
+        audience=row.audience,
+        object_type=row.object_type,
+        object_id=row.object_id,
+        object_key=row.object_key,
+        object_version=row.object_version,
+        changes={**row.changes, **private.get("changes", {})},
+        via=row.via,
+        request_id=row.request_id,
+    )
 
 
 def fields_touched_since(object_id: UUID, version: int) -> set[str] | None:

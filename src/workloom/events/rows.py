@@ -1,5 +1,6 @@
-"""What the log shows of an event."""
+"""What the log shows of an event, to people and to its consumers."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -47,3 +48,27 @@ class EventRow(msgspec.Struct, frozen=True):
     object: EventObject
     changes: dict[str, Any]
     context: EventContext
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One numbered event as a consumer gets it: everything that was written, personal values among the changes."""
+
+    seq: int
+    id: UUID
+    type: str
+    occurred_at: datetime
+    actor_id: UUID | None
+    actor_kind: str
+    actor_name: str
+    workspace_id: UUID | None
+    project_id: UUID | None
+    subject_id: UUID | None
+    audience: str
+    object_type: str
+    object_id: UUID
+    object_key: str
+    object_version: int
+    changes: dict[str, Any]
+    via: str
+    request_id: str

@@ -1,5 +1,6 @@
 """Django's settings, one module per topic."""
 
+from workloom.config.consumers import CONSUMERS
 from workloom.config.examples import API_EXAMPLES, API_PATH_WORDS
 from workloom.config.seams import SEAMS
 from workloom.config.settings.api import (
@@ -49,6 +50,7 @@ from workloom.config.settings.serving import (
     PORT,
     SERVICES,
     THREADS,
+    WAKER,
     WORKERS,
 )
 from workloom.config.settings.sign_in import (
@@ -114,6 +116,7 @@ __all__ = [
     "AUTH_USER_MODEL",
     "BROKER_URL",
     "CACHES",
+    "CONSUMERS",
     "CONTENT_SECURITY_POLICY",
     "CORS_ALLOWED_ORIGINS",
     "CORS_ALLOW_CREDENTIALS",
@@ -173,6 +176,7 @@ __all__ = [
     "TRUSTED_PROXIES",
     "USE_I18N",
     "USE_TZ",
+    "WAKER",
     "WEBHOOK_ALLOW",
     "WEBHOOK_HTTPS_ONLY",
     "WORKERS",

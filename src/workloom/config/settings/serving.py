@@ -23,6 +23,7 @@ JOBS = _read.choice(
     default="embedded",
     choices=("embedded", "off"),
 )
+WAKER = ""
 SERVICES = _read.choice("SERVICES", "Which part of the house this process serves.", default="all", choices=("all",))
 EVENTS_KEEP_DAYS = _read.whole(
     "EVENTS_KEEP_DAYS", "Days that events are kept; 0 keeps them for ever.", default=0, between=(0, 36500), example=730

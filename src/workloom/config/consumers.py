@@ -1,0 +1,3 @@
+"""A plain list: who follows the log, each at its own pace. A function takes one `events.rows.Published`."""
+
+CONSUMERS: dict[str, str] = {}

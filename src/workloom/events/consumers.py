@@ -1,0 +1,212 @@
+"""Readers that follow the log: each has a name, a place and a function that may be given the same event twice."""
+
+import logging
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import ClassVar
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.db.models import Min
+from django.utils.module_loading import import_string
+
+from workloom.core.actor import Actor
+from workloom.core.clock import now
+from workloom.core.context import Context, using_context
+from workloom.core.db import is_collision, lock, run_write, vendor, write
+from workloom.core.errors import Conflict, Missing
+from workloom.events.models import Consumer, LogRow
+from workloom.events.queries import last_seq, read_after
+from workloom.events.record import Audience, Event, record
+from workloom.events.rows import Published
+
+logger = logging.getLogger("workloom.consumers")
+BATCH = 100
+_BUDGET_S = 0.1
+_LONGEST_PAUSE_S = 300
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventSkipped(Event):
+    """An operator made a consumer leave out one event; `name` is the consumer, `message` the reason, `seq` the event."""
+
+    type: ClassVar[str] = "consumer.skipped"
+    object_type: ClassVar[str] = "consumer"
+    audience: ClassVar[Audience] = Audience.OPERATORS
+
+
+class Stumbled(Exception):
+    """A consumer's function raised at this event; the cause is chained."""
+
+    def __init__(self, seq: int) -> None:
+        super().__init__(seq)
+        self.seq = seq
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a consumer is: how many events lie before it and how long the oldest of them has waited."""
+
+    name: str
+    seq: int
+    behind: int
+    lag_s: float
+    attempts: int
+    retry_at: datetime | None
+    error: str
+
+
+def join_log() -> None:
+    """Give each new consumer its place: the log's end of this moment. Called after migrations."""
+    _places()
+
+
+def _places() -> dict[str, Consumer]:
+    found = {row.name: row for row in Consumer.objects.filter(name__in=settings.CONSUMERS)}
+    missing = [name for name in settings.CONSUMERS if name not in found]
+    if missing:
+        end = last_seq()
+        Consumer.objects.bulk_create(
+            [Consumer(name=name, seq=end, moved_at=now()) for name in missing], ignore_conflicts=True
+        )
+        found = {row.name: row for row in Consumer.objects.filter(name__in=settings.CONSUMERS)}
+    return found
+
+
+def run_consumers() -> int:
+    """Take every consumer as far as it gets, and return how many events they dealt with in all."""
+    total = 0
+    end = last_seq()
+    for place in _places().values():
+        if place.seq < end and not _pauses(place):
+            total += _follow(place.name)
+    return total
+
+
+def _pauses(place: Consumer) -> bool:
+    return place.retry_at is not None and place.retry_at > now()
+
+
+def _follow(name: str) -> int:
+    """One batch after the other until the end, an event that fails, or somebody else who does the same work."""
+    consume = import_string(settings.CONSUMERS[name])
+    total, until = 0, None
+    while True:
+        try:
+            done = run_write(lambda: _advance(name, consume, until))  # noqa: B023 - called at once
+        except Stumbled as stumbled:
+            place = Consumer.objects.get(pk=name)
+            if stumbled.seq > place.seq + 1 and until is None:
+                until = stumbled.seq  # what stands before it is dealt with in a transaction of its own
+                continue
+            _note(place, stumbled)
+            return total
+        total += done
+        if done == 0:
+            return total
+        until = None
+
+
+def _advance(name: str, consume: Callable[[Published], None], until: int | None) -> int:
+    """Deal with the next events and move on, in one transaction, for as long as others may be kept waiting."""
+    place = _locked(name)
+    if place is None or _pauses(place):
+        return 0
+    began, done = time.monotonic(), 0
+    for event in read_after(place.seq, BATCH):
+        if event.seq == until or (done and time.monotonic() - began > _BUDGET_S):
+            break
+        _consume(consume, event)
+        place.seq = event.seq
+        done += 1
+    if done:
+        place.moved_at, place.attempts, place.retry_at, place.error = now(), 0, None, ""
+        place.save(update_fields=["seq", "moved_at", "attempts", "retry_at", "error"])
+    return done
+
+
+def _consume(consume: Callable[[Published], None], event: Published) -> None:
+    try:
+        with using_context(Context(request_id=event.request_id, via="log")):
+            consume(event)
+    except Exception as error:  # the relay: whatever a reader raises holds back that reader alone
+        if isinstance(error, DatabaseError) and is_collision(error):
+            raise
+        raise Stumbled(event.seq) from error
+
+
+def _locked(name: str) -> Consumer | None:
+    """None while another process works for the same consumer."""
+    rows = Consumer.objects.filter(pk=name)
+    if vendor() != "sqlite":
+        rows = rows.select_for_update(skip_locked=True)
+    return rows.first()
+
+
+def _note(place: Consumer, stumbled: Stumbled) -> None:
+    attempts = min(place.attempts + 1, 1000)
+    pause = timedelta(seconds=min(_LONGEST_PAUSE_S, 2 ** min(attempts, 10)))
+    error = "".join(traceback.format_exception(stumbled.__cause__))[-4000:]
+    logger.error("Consumer %s failed at event %s, try %s", place.name, stumbled.seq, attempts, exc_info=stumbled)
+    Consumer.objects.filter(pk=place.name, seq=place.seq).update(attempts=attempts, retry_at=now() + pause, error=error)
+
+
+def list_consumers() -> list[Standing]:
+    """Return every consumer with its place, in the order of config/consumers.py."""
+    places, end, moment = _places(), last_seq(), now()
+    return [_standing(places[name], end, moment) for name in settings.CONSUMERS]
+
+
+def _standing(place: Consumer, end: int, moment: datetime) -> Standing:
+    behind = max(0, end - place.seq)
+    oldest = LogRow.objects.filter(seq=place.seq + 1).values_list("occurred_at", flat=True).first() if behind else None
+    waited = max(oldest, place.moved_at) if oldest else moment
+    lag_s = max(0.0, (moment - waited).total_seconds())
+    return Standing(place.name, place.seq, behind, lag_s, place.attempts, place.retry_at, place.error)
+
+
+def oldest_unnumbered_s() -> float:
+    """Return for how many seconds the oldest event that has no number yet has waited; 0 when all have one."""
+    oldest = LogRow.objects.filter(seq__isnull=True).aggregate(first=Min("n"))["first"]
+    if oldest is None:
+        return 0.0
+    since = LogRow.objects.filter(n=oldest).values_list("occurred_at", flat=True).first()
+    return max(0.0, (now() - since).total_seconds()) if since else 0.0
+
+
+def retry_consumer(name: str) -> None:
+    """End a consumer's pause, so that it tries the event again at once; raises Missing."""
+    _known(name)
+    Consumer.objects.filter(pk=name).update(retry_at=None)
+
+
+@write
+def skip_event(name: str, seq: int, *, reason: str, actor: Actor) -> None:
+    """Move a consumer past the event that it stumbles over; raises Missing, or Conflict when that is another one."""
+    _known(name)
+    place = lock(Consumer.objects.filter(pk=name)).get()
+    following = read_after(place.seq, 1)
+    if not following or following[0].seq != seq:
+        stands = f"event {following[0].seq}" if following else "the end of the log"
+        raise Conflict("not_the_next_event", f"{name} stands before {stands}; only that can be skipped.")
+    place.seq, place.moved_at = seq, now()
+    place.attempts, place.retry_at, place.error = 0, None, ""
+    place.save()
+    changes = {"seq": (None, seq), "name": (None, name), "message": (None, reason)}
+    record(EventSkipped(object_id=consumer_id(name), key=name, changes=changes), actor=actor)
+
+
+def consumer_id(name: str) -> UUID:
+    """Return the id under which the log speaks of a consumer."""
+    return uuid5(NAMESPACE_OID, f"workloom.consumer.{name}")
+
+
+def _known(name: str) -> None:
+    if name not in _places():
+        raise Missing(
+            "unknown_consumer", f"There is no consumer {name!r}. There are: {', '.join(settings.CONSUMERS) or 'none'}."
+        )
