@@ -15,6 +15,7 @@ from workloom.work.links.events import LinkAdded, LinkEvent, LinkRemoved
 from workloom.work.links.models import Gate, Kind, Link
 from workloom.work.links.queries import blocking_chain, keys_seen
 from workloom.work.links.rules import SENSES, ends_of, kind_seen, pair_of
+from workloom.work.tasks.actions.recording import event_with_task
 from workloom.work.tasks.models import Task
 
 
@@ -93,11 +94,5 @@ def _told(event: type[LinkEvent], link: Link) -> Sequence[LinkEvent]:
 def _event(event: type[LinkEvent], link: Link, task: Task, other: UUID, *, is_outgoing: bool) -> LinkEvent:
     values = {"kind": kind_seen(link.kind, is_outgoing=is_outgoing), "task": other}
     added = event is LinkAdded
-    return event(
-        object_id=link.pk,
-        key=f"{task.project.key}-{task.number}",
-        workspace=task.project.workspace_id,
-        project=task.project_id,
-        subject=task.pk,
-        changes={name: (None, value) if added else (value, None) for name, value in values.items()},
-    )
+    changes = {name: (None, value) if added else (value, None) for name, value in values.items()}
+    return event_with_task(event, task, object_id=link.pk, changes=changes)

@@ -9,10 +9,9 @@ from workloom.core.db import write
 from workloom.core.errors import Conflict
 from workloom.core.ids import uuid7
 from workloom.core.text import fold
-from workloom.events.record import record
 from workloom.work.boards.actions.columns import picture_of, set_columns
-from workloom.work.boards.actions.furnish import column_per_status, record_made
-from workloom.work.boards.events import BoardDeleted, BoardUpdated
+from workloom.work.boards.actions.furnish import column_per_status, record_board
+from workloom.work.boards.events import BoardCreated, BoardDeleted, BoardUpdated
 from workloom.work.boards.models import Board
 from workloom.work.boards.queries import boards_of
 from workloom.work.boards.rules import BoardWish, NewBoard
@@ -41,7 +40,7 @@ def create_board(project: Project, wanted: NewBoard, *, actor: Actor) -> Board:
         column_per_status(board, statuses_of(project.pk))
     else:
         set_columns(board, wanted.columns)
-    record_made(board, project, actor=actor)
+    record_board(BoardCreated, board, {"name": (None, board.name)}, actor=actor)
     return board
 
 
@@ -73,15 +72,9 @@ def delete_board(board: Board, *, actor: Actor) -> None:
     if successor is None:
         raise Conflict("last_board", "A project keeps at least one board. Make another one first.")
     seams.call("board_removed", board, successor, actor=actor)
-    event = BoardDeleted(
-        object_id=board.pk,
-        version=board.version + 1,
-        workspace=board.project.workspace_id,
-        project=board.project_id,
-        changes={"name": (board.name, None)},
-    )
+    board.version += 1
+    record_board(BoardDeleted, board, {"name": (board.name, None)}, actor=actor)
     board.delete()
-    record(event, actor=actor)
 
 
 def touch(board: Board, changes: dict[str, tuple[object, object]], *, actor: Actor) -> None:
@@ -91,14 +84,7 @@ def touch(board: Board, changes: dict[str, tuple[object, object]], *, actor: Act
     board.version += 1
     board.updated_at = now()
     board.save(update_fields=["name", "search_key", "position", "version", "updated_at"])
-    event = BoardUpdated(
-        object_id=board.pk,
-        version=board.version,
-        workspace=board.project.workspace_id,
-        project=board.project_id,
-        changes=changes,
-    )
-    record(event, actor=actor)
+    record_board(BoardUpdated, board, changes, actor=actor)
 
 
 def _make_room(board: Board, actor: Actor) -> None:

@@ -1,12 +1,13 @@
 """The first board of a project."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from workloom.core.actor import Actor
 from workloom.core.clock import now
 from workloom.core.db import write
 from workloom.core.text import fold
-from workloom.events.record import record
+from workloom.events.record import Event, record
 from workloom.work.boards.events import BoardCreated
 from workloom.work.boards.models import Board, Column, ColumnStatus
 from workloom.work.boards.rules import FIRST_NAME
@@ -23,7 +24,7 @@ def furnish_project(project: Project, *, actor: Actor) -> Board:
         project=project, name=FIRST_NAME, search_key=fold(FIRST_NAME), created_at=at, updated_at=at
     )
     column_per_status(board, statuses_of(project.pk))
-    record_made(board, project, actor=actor)
+    record_board(BoardCreated, board, {"name": (None, board.name)}, actor=actor)
     return board
 
 
@@ -37,13 +38,13 @@ def column_per_status(board: Board, statuses: Sequence[Status]) -> None:
     )
 
 
-def record_made(board: Board, project: Project, *, actor: Actor) -> None:
-    """Record that a board came."""
-    event = BoardCreated(
+def record_board(kind: type[Event], board: Board, changes: Mapping[str, tuple[Any, Any]], *, actor: Actor) -> None:
+    """Record what became of a board at its present version."""
+    event = kind(
         object_id=board.pk,
         version=board.version,
-        workspace=project.workspace_id,
-        project=project.pk,
-        changes={"name": (None, board.name)},
+        workspace=board.project.workspace_id,
+        project=board.project_id,
+        changes=changes,
     )
     record(event, actor=actor)

@@ -23,7 +23,7 @@ from workloom.work.checklists.actions.common import (
     in_order,
     make_room,
     new_id,
-    shift,
+    put,
 )
 from workloom.work.checklists.events import ChecklistCreated, ChecklistDeleted, ChecklistUpdated, ItemCreated
 from workloom.work.checklists.models import Checklist, ChecklistItem
@@ -120,12 +120,7 @@ def edit_checklist(checklist: Checklist, wanted: ChecklistInput, *, actor: Actor
     if isinstance(wanted.name, str) and wanted.name != checklist.name:
         changes["name"] = (checklist.name, wanted.name)
         checklist.name = wanted.name
-    rows = checklists_on(checklist.task).exclude(pk=checklist.pk)
-    place = place_among(in_order(rows), wanted, default=checklist.position)
-    if place != checklist.position:
-        shift(rows, checklist.position, place)
-        changes["position"] = (checklist.position, place)
-        checklist.position = place
+    changes |= put(checklist, checklists_on(checklist.task).exclude(pk=checklist.pk), wanted)
     if not changes:
         return checklist
     checklist.version += 1

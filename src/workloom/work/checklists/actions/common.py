@@ -10,6 +10,8 @@ from workloom.core.clock import now
 from workloom.core.ids import uuid7
 from workloom.events.record import Event
 from workloom.work.checklists.models import Checklist, ChecklistItem
+from workloom.work.checklists.rules import place_among
+from workloom.work.tasks.actions.recording import event_with_task
 from workloom.work.tasks.models import Task
 
 Changes = dict[str, tuple[Any, Any]]
@@ -19,15 +21,7 @@ Row = TypeVar("Row", Checklist, ChecklistItem)
 
 def event_on(kind: type[E], task: Task, row: Checklist | ChecklistItem, changes: Mapping[str, tuple[Any, Any]]) -> E:
     """Make an event about something on a task whose project is loaded."""
-    return kind(
-        object_id=row.pk,
-        key=f"{task.project.key}-{task.number}",
-        version=row.version,
-        workspace=task.project.workspace_id,
-        project=task.project_id,
-        subject=task.pk,
-        changes=changes,
-    )
+    return event_with_task(kind, task, object_id=row.pk, version=row.version, changes=changes)
 
 
 def in_order(rows: QuerySet[Row]) -> list[UUID]:
@@ -47,8 +41,17 @@ def close_gap(rows: QuerySet[Row], place: int) -> None:
     moved.update(position=F("position") - 1, version=F("version") + 1)
 
 
-def shift(rows: QuerySet[Row], old: int, new: int) -> None:
-    """Let the rows between an old and a new place of one of them close up; that one is saved by the caller."""
+def put(row: Row, others: QuerySet[Row], wanted: Any) -> Changes:
+    """Give a row, which the caller saves, the place that is wanted among the others, and tell what changed."""
+    old, new = row.position, place_among(in_order(others), wanted, default=row.position)
+    if new == old:
+        return {}
+    _shift(others, old, new)
+    row.position = new
+    return {"position": (old, new)}
+
+
+def _shift(rows: QuerySet[Row], old: int, new: int) -> None:
     if new > old:
         moved, step = rows.filter(position__gt=old, position__lte=new), -1
     else:

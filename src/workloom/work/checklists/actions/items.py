@@ -18,7 +18,7 @@ from workloom.work.checklists.actions.common import (
     in_order,
     make_room,
     new_id,
-    shift,
+    put,
     touch,
 )
 from workloom.work.checklists.events import ItemCreated, ItemDeleted, ItemUpdated
@@ -54,12 +54,7 @@ def add_item(checklist: Checklist, wanted: ItemInput, *, rights: Rights, actor: 
 def edit_item(item: ChecklistItem, wanted: ItemInput, *, rights: Rights, actor: Actor) -> ChecklistItem:
     """Write the fields that were sent and differ; nothing at all when none does."""
     changes = _set_fields(item, wanted, rights=rights, actor=actor)
-    rows = items_on(item.checklist).exclude(pk=item.pk)
-    place = place_among(in_order(rows), wanted, default=item.position)
-    if place != item.position:
-        shift(rows, item.position, place)
-        changes["position"] = (item.position, place)
-        item.position = place
+    changes |= put(item, items_on(item.checklist).exclude(pk=item.pk), wanted)
     if not changes:
         return item
     item.version += 1

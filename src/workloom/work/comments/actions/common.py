@@ -9,6 +9,7 @@ from django.db.models import F
 from workloom.core.search import IndexEntry, drop_rows, index_rows
 from workloom.work.comments.events import CommentEvent
 from workloom.work.comments.models import Comment
+from workloom.work.tasks.actions.recording import event_with_task
 from workloom.work.tasks.rules import CLOSED
 
 E = TypeVar("E", bound=CommentEvent)
@@ -16,16 +17,7 @@ E = TypeVar("E", bound=CommentEvent)
 
 def comment_event(kind: type[E], comment: Comment, changes: Mapping[str, tuple[Any, Any]]) -> E:
     """Make an event about a comment whose task and project are loaded."""
-    task = comment.task
-    return kind(
-        object_id=comment.pk,
-        key=f"{task.project.key}-{task.number}",
-        version=comment.version,
-        workspace=task.project.workspace_id,
-        project=task.project_id,
-        subject=task.pk,
-        changes=changes,
-    )
+    return event_with_task(kind, comment.task, object_id=comment.pk, version=comment.version, changes=changes)
 
 
 def index_comments(comments: Sequence[Comment]) -> None:

@@ -14,6 +14,7 @@ from workloom.core.ids import uuid7
 from workloom.events.record import record
 from workloom.people.rights.rules import Role
 from workloom.work.projects.actions.members import check_people, not_a_member, seat_members
+from workloom.work.projects.actions.recording import project_event
 from workloom.work.projects.events import ProjectCreated
 from workloom.work.projects.models import FormerKey, Project
 from workloom.work.projects.rules import NewProject, key_from, keys_like
@@ -89,11 +90,5 @@ def _free_key(workspace: UUID, name: str) -> str:
 
 def _created(project: Project, members: list[UUID]) -> ProjectCreated:
     shown = {name: (None, getattr(project, name)) for name in ("key", "name", "description", "owner_id", "time_zone")}
-    return ProjectCreated(
-        object_id=project.pk,
-        key=project.key,
-        version=project.version,
-        workspace=project.workspace_id,
-        project=project.pk,
-        changes={**{name.removesuffix("_id"): pair for name, pair in shown.items()}, "members": (None, members)},
-    )
+    changes = {name.removesuffix("_id"): pair for name, pair in shown.items()}
+    return project_event(ProjectCreated, project, {**changes, "members": (None, members)})

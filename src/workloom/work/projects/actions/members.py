@@ -9,6 +9,7 @@ from workloom.core.db import lock, write
 from workloom.core.errors import Conflict, FieldError, Invalid, Missing
 from workloom.events.record import record
 from workloom.people.rights.rules import Role
+from workloom.work.projects.actions.recording import project_event
 from workloom.work.projects.events import MemberAdded, MemberRemoved, MemberUpdated, ProjectEvent
 from workloom.work.projects.models import Project, ProjectMember
 from workloom.work.projects.rules import is_stronger
@@ -146,11 +147,4 @@ def raise_version(project: Project, *fields: str) -> None:
 def member_event(kind: type[ProjectEvent], project: Project, user: UUID, roles: Roles) -> ProjectEvent:
     """Return the event of one person's coming, changing or going, at the project's present version."""
     old, new = roles
-    return kind(
-        object_id=project.pk,
-        key=project.key,
-        version=project.version,
-        workspace=project.workspace_id,
-        project=project.pk,
-        changes={"members": (old and str(user), new and str(user)), "role": roles},
-    )
+    return project_event(kind, project, {"members": (old and str(user), new and str(user)), "role": roles})

@@ -8,7 +8,8 @@ from workloom.core.errors import Conflict
 from workloom.events.record import record
 from workloom.people.rights.rules import Role
 from workloom.work.projects.actions.members import raise_version, seat_members
-from workloom.work.projects.events import ProjectEvent, ProjectRestored, ProjectTrashed
+from workloom.work.projects.actions.recording import project_event
+from workloom.work.projects.events import ProjectRestored, ProjectTrashed
 from workloom.work.projects.models import Project, ProjectMember
 
 
@@ -19,7 +20,7 @@ def trash_project(project: Project, *, actor: Actor) -> None:
         raise Conflict("inbox_stays", "The Inbox is where tasks without a project go. It cannot be deleted.")
     project.trashed_at = now()
     raise_version(project, "trashed_at")
-    record(_event(ProjectTrashed, project), actor=actor)
+    record(project_event(ProjectTrashed, project, {}), actor=actor)
     seams.call("project_trashed", project, actor=actor)
 
 
@@ -32,16 +33,6 @@ def restore_project(project: Project, *, actor: Actor) -> Project:
         ProjectMember.objects.filter(project=project, user=actor.person).delete()
         seat_members(project, {actor.person: Role.ADMIN}, actor=actor)
     raise_version(project, "trashed_at", "owner")
-    record(_event(ProjectRestored, project), actor=actor)
+    record(project_event(ProjectRestored, project, {}), actor=actor)
     seams.call("project_restored", project, actor=actor)
     return project
-
-
-def _event(kind: type[ProjectEvent], project: Project) -> ProjectEvent:
-    return kind(
-        object_id=project.pk,
-        key=project.key,
-        version=project.version,
-        workspace=project.workspace_id,
-        project=project.pk,
-    )

@@ -23,6 +23,7 @@ from workloom.work.projects.actions.members import (
     set_role,
     unseat_members,
 )
+from workloom.work.projects.actions.recording import project_event
 from workloom.work.projects.events import MemberAdded, MemberRemoved, MemberUpdated, ProjectEvent, ProjectUpdated
 from workloom.work.projects.models import FormerKey, Project, ProjectMember
 from workloom.work.projects.rules import ProjectChange
@@ -111,13 +112,5 @@ def _set_members(project: Project, wanted: Sequence[UUID], actor: Actor) -> list
 def _events(project: Project, changes: Changes, moves: Sequence[Move]) -> list[Event]:
     found: list[Event] = [member_event(kind, project, user, roles) for kind, user, roles in moves]
     if changes:
-        event = ProjectUpdated(
-            object_id=project.pk,
-            key=project.key,
-            version=project.version,
-            workspace=project.workspace_id,
-            project=project.pk,
-            changes=changes,
-        )
-        found.insert(0, event)
+        found.insert(0, project_event(ProjectUpdated, project, changes))
     return found

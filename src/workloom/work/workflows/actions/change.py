@@ -8,12 +8,9 @@ from msgspec import UNSET
 
 from workloom.core import seams
 from workloom.core.actor import Actor
-from workloom.core.clock import now
 from workloom.core.db import write
 from workloom.core.errors import FieldError, Invalid
-from workloom.events.record import record
-from workloom.work.workflows.actions.furnish import new_status
-from workloom.work.workflows.events import WorkflowUpdated
+from workloom.work.workflows.actions.furnish import new_status, record_change
 from workloom.work.workflows.models import Status, Transition, Workflow
 from workloom.work.workflows.queries import named, statuses_of, workflow_row
 from workloom.work.workflows.rules.statuses import StatusDraft, wished_statuses, word_key
@@ -48,17 +45,7 @@ def change_workflow(workflow: Workflow, wish: WorkflowWish, *, actor: Actor) -> 
     after = workflow_row(project.pk).picture()
     changes = {name: (before[name], after[name]) for name in before if before[name] != after[name]}
     if changes:
-        workflow.version += 1
-        workflow.updated_at = now()
-        workflow.save(update_fields=["version", "updated_at"])
-        event = WorkflowUpdated(
-            object_id=workflow.pk,
-            version=workflow.version,
-            workspace=project.workspace_id,
-            project=project.pk,
-            changes=changes,
-        )
-        record(event, actor=actor)
+        record_change(workflow, changes, actor=actor)
     return workflow
 
 

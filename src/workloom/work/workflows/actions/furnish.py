@@ -1,6 +1,7 @@
 """Furnishing a project with statuses."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from workloom.core.actor import Actor
 from workloom.core.clock import now
@@ -52,21 +53,24 @@ def import_statuses(project: Project, drafts: Sequence[StatusDraft], *, actor: A
         found.append(status)
     if len(present) > before:
         Status.objects.bulk_create(present[before:])
-        _record_more(project, [status.slug for status in present], before, actor)
+        slugs = [status.slug for status in present]
+        workflow = lock(Workflow.objects.filter(project=project)).get()
+        workflow.project = project
+        record_change(workflow, {"statuses": (slugs[:before], slugs)}, actor=actor)
     return found
 
 
-def _record_more(project: Project, slugs: list[str], before: int, actor: Actor) -> None:
-    workflow = lock(Workflow.objects.filter(project=project)).get()
+def record_change(workflow: Workflow, changes: Mapping[str, tuple[Any, Any]], *, actor: Actor) -> None:
+    """Record what changed of a locked workflow as its next version."""
     workflow.version += 1
     workflow.updated_at = now()
     workflow.save(update_fields=["version", "updated_at"])
     event = WorkflowUpdated(
         object_id=workflow.pk,
         version=workflow.version,
-        workspace=project.workspace_id,
-        project=project.pk,
-        changes={"statuses": (slugs[:before], slugs)},
+        workspace=workflow.project.workspace_id,
+        project=workflow.project_id,
+        changes=changes,
     )
     record(event, actor=actor)
 

@@ -1,6 +1,7 @@
 """Making, changing and deleting workspaces."""
 
 import secrets
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -15,9 +16,11 @@ from workloom.events.record import record
 from workloom.people.accounts.models import User
 from workloom.people.rights.rules import WorkspaceRole
 from workloom.work.workspaces.actions.members import add_workspace_member
-from workloom.work.workspaces.events import WorkspaceCreated, WorkspaceDeleted, WorkspaceUpdated
+from workloom.work.workspaces.events import WorkspaceCreated, WorkspaceDeleted, WorkspaceEvent, WorkspaceUpdated
 from workloom.work.workspaces.models import Invitation, Workspace, WorkspaceMember
 from workloom.work.workspaces.rules import NewWorkspace, WorkspaceChange, search_key, slug_of_deleted, slugs_from
+
+Changes = Mapping[str, tuple[str | None, str | None]]
 
 
 @write
@@ -64,16 +67,7 @@ def update_workspace(workspace: Workspace, wanted: WorkspaceChange, *, actor: Ac
     workspace.version += 1
     workspace.updated_at = now()
     workspace.save(update_fields=[*changes, "search_key", "version", "updated_at"])
-    record(
-        WorkspaceUpdated(
-            object_id=workspace.pk,
-            key=workspace.slug[:40],
-            version=workspace.version,
-            workspace=workspace.pk,
-            changes=changes,
-        ),
-        actor=actor,
-    )
+    _tell(WorkspaceUpdated, workspace, changes, slug=workspace.slug, actor=actor)
     return workspace
 
 
@@ -91,16 +85,8 @@ def delete_workspace(workspace: Workspace, *, actor: Actor) -> None:
     workspace.save(update_fields=["slug", "deleted_at", "version", "updated_at"])
     WorkspaceMember.objects.filter(workspace=workspace).delete()
     Invitation.objects.filter(workspace=workspace).delete()
-    record(
-        WorkspaceDeleted(
-            object_id=workspace.pk,
-            key=slug[:40],
-            version=workspace.version,
-            workspace=workspace.pk,
-            changes={"name": (workspace.name, None), "slug": (slug, None)},
-        ),
-        actor=actor,
-    )
+    changes = {"name": (workspace.name, None), "slug": (slug, None)}
+    _tell(WorkspaceDeleted, workspace, changes, slug=slug, actor=actor)
 
 
 def _unsaved(name: str) -> Workspace:
@@ -109,18 +95,21 @@ def _unsaved(name: str) -> Workspace:
 
 
 def _opened(workspace: Workspace, owner: UUID, actor: Actor) -> Workspace:
-    record(
-        WorkspaceCreated(
-            object_id=workspace.pk,
-            key=workspace.slug[:40],
-            version=workspace.version,
-            workspace=workspace.pk,
-            changes={"name": (None, workspace.name), "slug": (None, workspace.slug)},
-        ),
-        actor=actor,
-    )
+    changes = {"name": (None, workspace.name), "slug": (None, workspace.slug)}
+    _tell(WorkspaceCreated, workspace, changes, slug=workspace.slug, actor=actor)
     add_workspace_member(workspace, owner, WorkspaceRole.OWNER, actor=actor)
     return workspace
+
+
+def _tell(kind: type[WorkspaceEvent], workspace: Workspace, changes: Changes, *, slug: str, actor: Actor) -> None:
+    event = kind(
+        object_id=workspace.pk,
+        key=slug[:40],
+        version=workspace.version,
+        workspace=workspace.pk,
+        changes=changes,
+    )
+    record(event, actor=actor)
 
 
 def _save_under_free_slug(fresh: Workspace, name: str) -> None:
