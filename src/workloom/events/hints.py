@@ -6,7 +6,7 @@ import logging
 import sqlite3
 import time
 from importlib import import_module
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from django.conf import settings
 from django.db import connection
@@ -14,6 +14,9 @@ from django.utils.module_loading import import_string
 
 from workloom.core.db import vendor
 from workloom.core.redis_clients import redis_client
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 logger = logging.getLogger("workloom.hints")
 _PG_CHANNEL: Final = "workloom_hints"
@@ -109,7 +112,8 @@ class Listener:
 def _new_source() -> Source:
     if settings.REDIS_URL:
         return _FromRedis()
-    return {"postgresql": _FromPostgres, "sqlite": _FromSqlite}.get(vendor(), _ByTheClock)()
+    kinds: dict[str, Callable[[], Source]] = {"postgresql": _FromPostgres, "sqlite": _FromSqlite}
+    return kinds.get(vendor(), _ByTheClock)()
 
 
 def _lost_errors() -> tuple[type[BaseException], ...]:
@@ -124,7 +128,7 @@ def _lost_errors() -> tuple[type[BaseException], ...]:
 class _FromRedis:
     def __init__(self) -> None:
         self._client = redis_client(settings.REDIS_URL, timeout_s=None)
-        self._pubsub = self._client.pubsub(ignore_subscribe_messages=True)
+        self._pubsub: Any = self._client.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call] # theirs
         self._pubsub.subscribe(_redis_channel())
 
     def wait(self, timeout_s: float) -> bool:
