@@ -9,17 +9,27 @@ from typing import Any
 from rest_framework import serializers
 
 from tests.rights.routes import operations
+from workloom.people.accounts.rules.notices import NoticeKind
 
 NEW_ID = "new id"
 """An id of the client's making: one that exists, whoever has it, is a conflict without detail."""
 _STATUSES = "statuses.slug statuses.label statuses.category statuses.colour statuses.position"
 _MOVES = "transitions.from transitions.to transitions.roles transitions.guards"
+_NOTICES = " ".join(
+    f"notification_settings.{name}" for name in ("digest_hour", "reminder_hour", "quiet_hours.from", "quiet_hours.to")
+)
+
+
+def _told_by(place: str) -> str:
+    return " ".join(f"{place}.{kind}.{channel}" for kind in NoticeKind for channel in ("in_app", "mail"))
+
+
 FORMS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "RegisterIn": ("email password password_confirm username name", {}),
     "LoginIn": ("email username password cookie", {}),
     "RefreshIn": ("refresh", {}),
     "LogoutIn": ("refresh", {}),
-    "ProfileIn": ("name username bio time_zone locale", {}),
+    "ProfileIn": (f"name username bio time_zone locale {_NOTICES} {_told_by('notification_settings.kinds')}", {}),
     "ChangePasswordIn": ("current_password new_password new_password_confirm", {}),
     "TokenIn": ("name scopes expires_at", {"projects": "project"}),
     "PersonIn": ("role is_active", {}),

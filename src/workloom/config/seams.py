@@ -4,6 +4,8 @@ SEAMS: dict[str, list[str]] = {
     # (user, *, actor): somebody has an account now, or their address is proven to be theirs
     "person_registered": ["workloom.work.workspaces.actions.seat_verified_person"],
     "person_verified": ["workloom.work.workspaces.actions.seat_verified_person"],
+    # (user, *, actor): what is personal of somebody is taken away for good
+    "person_anonymised": [],
     # (workspace, user_id, *, actor): before somebody's role in a workspace is taken away
     "workspace_member_leaves": ["workloom.work.projects.actions.leave_projects"],
     # (workspace, invitation, *, person, actor): a place kept in a project is taken
@@ -42,4 +44,6 @@ SEAMS: dict[str, list[str]] = {
     # (task) -> bool: what guards of a workflow ask about a task and upper rooms know
     "checklists_done": ["workloom.work.checklists.queries.checklists_done"],
     "blockers_done": ["workloom.work.links.queries.blockers_done"],
+    # (person_id) -> Recipient or None: how mail reaches somebody; exactly one answers
+    "mail_recipient": ["workloom.people.accounts.queries.mail_recipient"],
 }

@@ -17,7 +17,7 @@ class PersonRegistered(PersonEvent):
 
 
 class PersonUpdated(PersonEvent):
-    """Somebody changed their profile: `name`, `username`, `bio`, `time_zone`, `locale`."""
+    """Somebody changed their profile: `name`, `username`, `bio`, `time_zone`, `locale`, `notification_settings`."""
 
     type: ClassVar[str] = "person.updated"
     audience: ClassVar[Audience] = Audience.PERSON

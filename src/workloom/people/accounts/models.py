@@ -13,6 +13,7 @@ from workloom.core.clock import now
 from workloom.core.ids import uuid7
 from workloom.core.text import fold
 from workloom.people.accounts.rules.names import LONGEST_EMAIL, LONGEST_KEY, LONGEST_USERNAME
+from workloom.people.accounts.rules.notices import REMINDER_HOUR
 
 
 class UserRole(StrEnum):
@@ -51,6 +52,9 @@ class User(AbstractBaseUser):
     bio = models.TextField(default="")
     time_zone = models.CharField(max_length=64, default="UTC")
     locale = models.CharField(max_length=35, default="en")
+    notification_settings = models.JSONField(default=dict)
+    # As the settings have it, for the tick that looks for those whose hour it is.
+    reminder_hour = models.PositiveSmallIntegerField(default=REMINDER_HOUR)
     role = models.CharField(max_length=8, default=UserRole.USER.value)
     is_active = models.BooleanField(default=True)
     is_verified = models.BooleanField(default=False)

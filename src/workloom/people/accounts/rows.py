@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
@@ -10,6 +10,18 @@ from django.db.models import BooleanField, Value
 
 from workloom.core.listing import Projection, Wanted
 from workloom.people.accounts.models import PersonalToken, Session, User
+from workloom.people.accounts.rules.notices import (
+    DIGEST_HOUR,
+    REMINDER_HOUR,
+    MailMode,
+    NoticeKind,
+    Said,
+    channels_of,
+    digest_hour,
+    kinds_said,
+    quiet_hours,
+    reminder_hour,
+)
 
 
 class PersonRow(msgspec.Struct, frozen=True):
@@ -37,12 +49,36 @@ class UserRow(msgspec.Struct, frozen=True):
     version: int
 
 
+class ChannelsRow(msgspec.Struct, frozen=True):
+    """Where a kind is told; `mail` is now, digest or off."""
+
+    in_app: bool
+    mail: MailMode
+
+
+class QuietHoursRow(msgspec.Struct, frozen=True, rename={"start": "from", "end": "to"}):
+    """From when until when, on the person's clock, mail waits."""
+
+    start: Annotated[str, msgspec.Meta(examples=["22:00"])]
+    end: Annotated[str, msgspec.Meta(examples=["07:00"])]
+
+
+class NoticeSettingsRow(msgspec.Struct, frozen=True):
+    """What one wants to be told, by kind; the hours are those of the person's clock."""
+
+    kinds: Annotated[dict[str, ChannelsRow], msgspec.Meta(examples=[{"commented": {"in_app": True, "mail": "digest"}}])]
+    digest_hour: Annotated[int, msgspec.Meta(examples=[DIGEST_HOUR])]
+    reminder_hour: Annotated[int, msgspec.Meta(examples=[REMINDER_HOUR])]
+    quiet_hours: QuietHoursRow | None
+
+
 class ProfileRow(UserRow, frozen=True):
     """One's own account."""
 
     bio: str
     time_zone: str
     locale: str
+    notification_settings: NoticeSettingsRow
     updated_at: datetime
 
 
@@ -131,7 +167,25 @@ def user_row(user: User) -> UserRow:
 def profile_row(user: User) -> ProfileRow:
     """Show somebody their own account."""
     own = {name: getattr(user, name) for name in ("bio", "time_zone", "locale", "updated_at")}
-    return ProfileRow(**msgspec.structs.asdict(user_row(user)), **own)
+    told = notice_settings_row(user.notification_settings)
+    return ProfileRow(**msgspec.structs.asdict(user_row(user)), **own, notification_settings=told)
+
+
+def channels_rows(*said: Said) -> dict[str, ChannelsRow]:
+    """Show where each kind is told; what was said last counts."""
+    found = {kind: channels_of(kind, *said) for kind in NoticeKind}
+    return {kind.value: ChannelsRow(channels.in_app, channels.mail) for kind, channels in found.items()}
+
+
+def notice_settings_row(said: Said) -> NoticeSettingsRow:
+    """Show the whole settings: what was said, and what holds where nothing was."""
+    quiet = quiet_hours(said)
+    return NoticeSettingsRow(
+        kinds=channels_rows(kinds_said(said)),
+        digest_hour=digest_hour(said),
+        reminder_hour=reminder_hour(said),
+        quiet_hours=QuietHoursRow(quiet.start, quiet.end) if quiet else None,
+    )
 
 
 def token_row(token: PersonalToken) -> TokenRow:

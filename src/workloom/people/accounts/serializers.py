@@ -1,12 +1,15 @@
 """Bodies of this room's endpoints."""
 
-from typing import Any, ClassVar
+import re
+from typing import Any, ClassVar, Final
 
 from rest_framework import serializers
 
-from workloom.core.http.inputs import Flag, Ids, Input, Moment, Text, Zone
+from workloom.core.http.inputs import Flag, Ids, Input, Moment, Text, Word, Zone
+from workloom.core.http.parts import Part
 from workloom.people.accounts.rows import ProfileRow, TokenRow, UserRow
 from workloom.people.accounts.rules.names import LONGEST_EMAIL, LONGEST_USERNAME
+from workloom.people.accounts.rules.notices import ChannelWish, MailMode, NoticeKind, NoticeWish, QuietHours
 from workloom.people.accounts.rules.tokens import LONGEST
 from workloom.people.accounts.rules.wanted import (
     Credentials,
@@ -20,6 +23,7 @@ from workloom.people.accounts.rules.wanted import (
 from workloom.people.rights.rules import Scope
 
 _LONGEST_SENT = 1024
+CLOCK: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 class Password(Text):
@@ -104,6 +108,79 @@ class LogoutIn(Input):
     refresh = Text(required=False, max_length=LONGEST)
 
 
+class Hour(serializers.IntegerField):
+    """An hour of the day and nothing that merely can be turned into one."""
+
+    default_error_messages = {"invalid": "Send a whole number from 0 to 23."}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=0, max_value=23, **options)
+
+    def to_internal_value(self, data: Any) -> int:
+        """Refuse texts, fractions and true."""
+        if type(data) is not int:
+            self.fail("invalid")
+        return int(super().to_internal_value(data))
+
+
+class Clock(Text):
+    """A time of day."""
+
+    openapi: ClassVar[dict[str, Any]] = {"type": "string", "pattern": f"^{CLOCK.pattern}$", "examples": ["22:00"]}
+    default_error_messages = {"clock": "Send a time of day as HH:MM, for example 22:00."}
+
+    def to_internal_value(self, data: Any) -> str:
+        """Take the one form that is documented."""
+        text = super().to_internal_value(data)
+        if not CLOCK.fullmatch(text):
+            self.fail("clock")
+        return text
+
+
+class QuietHoursPart(Part):
+    builds = QuietHours
+
+    to = Clock(source="end")
+
+    def get_fields(self) -> dict[str, Any]:
+        """Add `from`, which Python does not allow as a name."""
+        return {"from": Clock(source="start"), **super().get_fields()}
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Refuse a night without length: whether it means always or never is not known."""
+        quiet: QuietHours = super().to_internal_value(data)
+        if quiet.start == quiet.end:
+            detail = "from and to are the same time. Send null for no quiet hours."
+            raise serializers.ValidationError({"to": [serializers.ErrorDetail(detail, code="contradiction")]})
+        return quiet
+
+
+class ChannelsPart(Part):
+    builds = ChannelWish
+
+    in_app = Flag(required=False)
+    mail = Word(MailMode, required=False)
+
+
+class KindsPart(Part):
+    """Each kind by its name; null goes back to what holds when nothing is said."""
+
+    builds = dict
+
+    def get_fields(self) -> dict[str, Any]:
+        """One field for each kind."""
+        return {kind.value: ChannelsPart(required=False, allow_null=True) for kind in NoticeKind}
+
+
+class NoticeSettingsPart(Part):
+    builds = NoticeWish
+
+    kinds = KindsPart(required=False)
+    digest_hour = Hour(required=False, allow_null=True)
+    reminder_hour = Hour(required=False, allow_null=True)
+    quiet_hours = QuietHoursPart(required=False, allow_null=True)
+
+
 class ProfileIn(Input):
     """One's own account."""
 
@@ -119,6 +196,9 @@ class ProfileIn(Input):
         required=False,
         max_length=35,
         help_text="A language tag, for example en or pt-BR.",
+    )
+    notification_settings = NoticeSettingsPart(
+        required=False, help_text="What you want to be told; names that are absent keep their values, with PUT too."
     )
 
 

@@ -1,7 +1,7 @@
 """Every change of people, sessions and tokens: one function per verb."""
 
 from workloom.people.accounts.actions.people import anonymise_user, change_role, set_active
-from workloom.people.accounts.actions.profile import change_password, set_password, update_profile
+from workloom.people.accounts.actions.profile import change_password, set_password, stop_mail, update_profile
 from workloom.people.accounts.actions.register import create_operator, create_placeholder, register_person
 from workloom.people.accounts.actions.sessions import (
     end_all_sessions,
@@ -33,6 +33,7 @@ __all__ = [
     "set_active",
     "set_password",
     "sign_in",
+    "stop_mail",
     "update_profile",
     "use_setup_link",
 ]

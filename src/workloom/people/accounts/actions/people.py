@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from workloom.core import seams
 from workloom.core.actor import Actor
 from workloom.core.clock import now
 from workloom.core.db import lock, write
@@ -18,6 +19,7 @@ from workloom.people.accounts.events import (
 )
 from workloom.people.accounts.models import PersonalToken, User, UserRole
 from workloom.people.accounts.rules.names import ANONYMISED
+from workloom.people.accounts.rules.notices import REMINDER_HOUR
 
 
 @write
@@ -72,6 +74,7 @@ def anonymise_user(person: UUID, *, actor: Actor) -> User:
     user.username = user.username_key = f"{ANONYMISED}{user.id.hex[-12:]}"
     user.email = user.email_key = None
     user.name, user.bio, user.time_zone, user.locale = "", "", "UTC", "en"
+    user.notification_settings, user.reminder_hour = {}, REMINDER_HOUR
     user.note_names()
     user.role, user.is_active, user.is_verified, user.last_login = UserRole.USER, False, False, None
     user.set_unusable_password()
@@ -79,6 +82,7 @@ def anonymise_user(person: UUID, *, actor: Actor) -> User:
     user.version += 1
     user.updated_at = now()
     user.save()
+    seams.call("person_anonymised", user, actor=actor)
     erase_person(user.id)
     record(PersonAnonymised(object_id=user.id, version=user.version), actor=actor)
     return user

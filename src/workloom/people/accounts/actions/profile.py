@@ -1,6 +1,7 @@
 """What people change about themselves."""
 
-from dataclasses import asdict
+from dataclasses import fields as dataclass_fields
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -18,6 +19,14 @@ from workloom.people.accounts.actions.sign_in import knows_password, record_fail
 from workloom.people.accounts.events import PasswordChanged, PersonUpdated
 from workloom.people.accounts.models import User
 from workloom.people.accounts.rules.names import username_problem
+from workloom.people.accounts.rules.notices import (
+    ChannelWish,
+    MailMode,
+    NoticeKind,
+    NoticeWish,
+    reminder_hour,
+    with_wish,
+)
 from workloom.people.accounts.rules.passwords import check_password_fit
 from workloom.people.accounts.rules.wanted import NewPassword, ProfileChange
 
@@ -26,9 +35,7 @@ from workloom.people.accounts.rules.wanted import NewPassword, ProfileChange
 def update_profile(person: UUID, wanted: ProfileChange, *, actor: Actor) -> User:
     """Write the fields that differ; raises Invalid for a username that is taken or none."""
     user = lock(User.objects.filter(pk=person)).get()
-    fields = {
-        name: value for name, value in asdict(wanted).items() if value is not None and value != getattr(user, name)
-    }
+    fields = {name: value for name, value in _wishes(user, wanted).items() if value != getattr(user, name)}
     if not fields:
         return user
     changes = {name: (getattr(user, name), value) for name, value in fields.items()}
@@ -36,9 +43,26 @@ def update_profile(person: UUID, wanted: ProfileChange, *, actor: Actor) -> User
         setattr(user, name, value)
     if "username" in fields:
         _check_username(user)
+    user.reminder_hour = reminder_hour(user.notification_settings)
     _store(user, *fields)
     record(PersonUpdated(object_id=user.id, version=user.version, changes=changes), actor=actor)
     return user
+
+
+@write
+def stop_mail(person: UUID, kind: NoticeKind, *, actor: Actor) -> User:
+    """Send somebody no more mail of a kind."""
+    wish = NoticeWish(kinds={kind: ChannelWish(mail=MailMode.OFF)})
+    return update_profile(person, ProfileChange(notification_settings=wish), actor=actor)
+
+
+def _wishes(user: User, wanted: ProfileChange) -> dict[str, Any]:
+    sent = {field.name: getattr(wanted, field.name) for field in dataclass_fields(wanted)}
+    found = {name: value for name, value in sent.items() if value is not None}
+    if wanted.notification_settings is not None:
+        said = with_wish(user.notification_settings, wanted.notification_settings)
+        found |= {"notification_settings": said}
+    return found
 
 
 def change_password(person: UUID, wanted: NewPassword, *, actor: Actor) -> None:
@@ -90,7 +114,14 @@ def _store(user: User, *fields: str) -> None:
     user.note_names()
     user.version += 1
     user.updated_at = now()
-    named = [*fields, "search_key", "version", "updated_at", *(["username_key"] if "username" in fields else [])]
+    named = [
+        *fields,
+        "reminder_hour",
+        "search_key",
+        "version",
+        "updated_at",
+        *(["username_key"] if "username" in fields else []),
+    ]
     try:
         with transaction.atomic():
             user.save(update_fields=named)

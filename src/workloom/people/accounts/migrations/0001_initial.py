@@ -42,6 +42,8 @@ class Migration(migrations.Migration):
                 ("bio", models.TextField(default="")),
                 ("time_zone", models.CharField(default="UTC", max_length=64)),
                 ("locale", models.CharField(default="en", max_length=35)),
+                ("notification_settings", models.JSONField(default=dict)),
+                ("reminder_hour", models.PositiveSmallIntegerField(default=9)),
                 ("role", models.CharField(default="user", max_length=8)),
                 ("is_active", models.BooleanField(default=True)),
                 ("is_verified", models.BooleanField(default=False)),

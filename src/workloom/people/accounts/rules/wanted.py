@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from workloom.people.accounts.rules.notices import NoticeWish
 from workloom.people.rights.rules import Scope
 
 
@@ -56,6 +57,7 @@ class ProfileChange:
     bio: str | None = None
     time_zone: str | None = None
     locale: str | None = None
+    notification_settings: NoticeWish | None = None
 
 
 @dataclass(frozen=True, slots=True)
