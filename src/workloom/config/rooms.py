@@ -5,6 +5,7 @@ import importlib.util
 ROOMS = [
     "workloom.core",
     "workloom.core.http",
+    "workloom.core.mail",
     "workloom.events",
     "workloom.people.accounts",
     "workloom.people.rights",

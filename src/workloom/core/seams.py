@@ -22,3 +22,9 @@ def call(seam: str, *args: Any, **kwargs: Any) -> None:
 def holds(seam: str, *args: Any, **kwargs: Any) -> bool:
     """Ask everybody on the seam's list, and tell whether all say yes; an empty list objects to nothing."""
     return all(function(*args, **kwargs) for function in _functions(seam))
+
+
+def ask(seam: str, *args: Any, **kwargs: Any) -> Any:
+    """Ask the one function on the seam's list, and return what it says."""
+    (function,) = _functions(seam)
+    return function(*args, **kwargs)

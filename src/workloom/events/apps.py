@@ -1,5 +1,6 @@
 """The log as a Django app."""
 
+from importlib import import_module
 from typing import Any
 
 from django.apps import AppConfig
@@ -16,6 +17,7 @@ class EventsConfig(AppConfig):
     def ready(self) -> None:
         """Let every room register its jobs, in whatever process may work the queue."""
         autodiscover_modules("jobs")
+        import_module("workloom.events.post")  # which has the job that sends mail
         post_migrate.connect(_join_log, sender=self)
 
 

@@ -32,6 +32,7 @@ from workloom.config.settings.logs import (
 from workloom.config.settings.mail import (
     DEFAULT_FROM_EMAIL,
     MAIL,
+    PUBLIC_URL,
     SERVER_EMAIL,
 )
 from workloom.config.settings.outgoing import (
@@ -149,6 +150,7 @@ __all__ = [
     "MIDDLEWARE",
     "PASSWORD_HASHERS",
     "PORT",
+    "PUBLIC_URL",
     "REDIS_URL",
     "REQUIRE_VERIFIED_EMAIL",
     "REST_FRAMEWORK",

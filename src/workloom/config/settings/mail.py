@@ -1,11 +1,17 @@
-from typing import Any
+from email.utils import parseaddr
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 import environ
 
 from workloom.config.settings.readers import Reader, SettingError, refuse_together
+from workloom.config.settings.serving import PORT
 
 _read = Reader("Mail")
 
+_SECONDS: Final = 10
+"""How long the mail server may take for each answer."""
+_PORTS: Final = {"smtp": 25, "smtp+tls": 587, "smtps": 587, "smtp+ssl": 465}
 _PARTS = (
     "EMAIL_HOST",
     "EMAIL_PORT",
@@ -19,7 +25,10 @@ _PARTS = (
 def _from_url(url: str) -> dict[str, Any]:
     parsed = dict(environ.Env.email_url_config(url))
     options = parsed.pop("OPTIONS", {})
-    return {key: value for key, value in {**parsed, **options}.items() if value not in {None, ""}}
+    given = {key: value for key, value in {**parsed, **options}.items() if value not in {None, ""}}
+    scheme = urlsplit(url).scheme
+    usual = {"EMAIL_PORT": _PORTS[scheme]} if scheme in _PORTS else {}
+    return {"EMAIL_TIMEOUT": _SECONDS} | usual | given
 
 
 def _mail() -> dict[str, Any]:
@@ -45,7 +54,7 @@ def _mail() -> dict[str, Any]:
     if url:
         return _from_url(url)
     backend = "smtp" if parts["EMAIL_HOST"] else "console"
-    return {"EMAIL_BACKEND": f"django.core.mail.backends.{backend}.EmailBackend", "EMAIL_TIMEOUT": 10, **parts}
+    return {"EMAIL_BACKEND": f"django.core.mail.backends.{backend}.EmailBackend", "EMAIL_TIMEOUT": _SECONDS, **parts}
 
 
 MAIL: dict[str, Any] = _mail()
@@ -56,3 +65,39 @@ DEFAULT_FROM_EMAIL = _read.text(
     example="Workloom <workloom@example.org>",
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+if not parseaddr(DEFAULT_FROM_EMAIL)[1].partition("@")[2] or not DEFAULT_FROM_EMAIL.isprintable():
+    raise SettingError(
+        "DEFAULT_FROM_EMAIL", "is no address", "Write DEFAULT_FROM_EMAIL=Workloom <workloom@example.org>."
+    )
+
+
+def _public_url() -> str:
+    url = _read.url(
+        "PUBLIC_URL",
+        "The address at which people reach this server; links in mails begin with it."
+        " When unset, `http://127.0.0.1` with `PORT`.",
+        schemes=("http", "https"),
+        example="https://tasks.example.org",
+    )
+    if not url:
+        return f"http://127.0.0.1:{PORT}"
+    if not _is_plain(url):
+        raise SettingError(
+            "PUBLIC_URL",
+            "is more or less than an address",
+            "Write PUBLIC_URL=https://tasks.example.org, with a port and a path if need be, and nothing else.",
+        )
+    return url.rstrip("/")
+
+
+def _is_plain(url: str) -> bool:
+    parts = urlsplit(url)
+    try:
+        has_port = parts.port != 0
+    except ValueError:
+        return False
+    rest = parts.query or parts.fragment or parts.username is not None or parts.netloc.endswith(":")
+    return bool(parts.hostname) and has_port and not rest and url.isascii() and url.isprintable() and " " not in url
+
+
+PUBLIC_URL = _public_url()

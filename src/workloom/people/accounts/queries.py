@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from workloom.core.clock import now
 from workloom.core.ids import parse_uuid
 from workloom.core.listing import Wanted
+from workloom.core.mail.letters import Recipient
 from workloom.core.text import fold, is_clean
 from workloom.people.accounts.models import PersonalToken, Session, SetupLink, User, UserRole
 from workloom.people.accounts.rows import PERSONS, PersonRow
@@ -34,6 +35,14 @@ def person_by_login(login: str) -> User | None:
         return None
     given = Q(email_key=key) if "@" in key else Q(username_key=key)
     return User.objects.filter(given, is_placeholder=False).first()
+
+
+def mail_recipient(person: UUID) -> Recipient | None:
+    """Return how mail reaches somebody; None without an account in use or an address."""
+    user = User.objects.filter(pk=person, is_active=True, is_placeholder=False, email__isnull=False).first()
+    if user is None or not user.email:
+        return None
+    return Recipient(address=user.email, name=user.shown_name, locale=user.locale, zone=user.time_zone)
 
 
 def has_operator() -> bool:
