@@ -1,7 +1,7 @@
 import pytest
 
-from workloom.people.rights.rules import Role
-from workloom.work.projects.rules import KEY, is_stronger, key_from, keys_like
+from workloom.people.rights.rules import Role, WorkspaceRole, is_stronger
+from workloom.work.projects.rules import KEY, key_from, keys_like
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,5 @@ def test_roles_have_an_order() -> None:
     assert is_stronger(Role.ADMIN, Role.MANAGER)
     assert not is_stronger(Role.GUEST, Role.VIEWER)
     assert not is_stronger(Role.MEMBER, Role.MEMBER)
+    assert is_stronger(WorkspaceRole.OWNER, WorkspaceRole.ADMIN)
+    assert not is_stronger(WorkspaceRole.GUEST, WorkspaceRole.MEMBER)

@@ -1,6 +1,7 @@
 """The one table of roles: list filters, object checks, sockets, search, exports, webhooks and mail derive from it."""
 
 from enum import StrEnum
+from typing import TypeVar
 
 from workloom.core.actor import Actor
 from workloom.core.errors import Forbidden, Missing
@@ -60,6 +61,15 @@ class WorkspaceRole(StrEnum):
     MEMBER = "member"
     ADMIN = "admin"
     OWNER = "owner"
+
+
+AnyRole = TypeVar("AnyRole", Role, WorkspaceRole)
+
+
+def is_stronger(role: AnyRole, other: AnyRole) -> bool:
+    """Tell whether a role allows more than another one of its kind."""
+    ranked = list(type(role))
+    return ranked.index(role) > ranked.index(other)
 
 
 class Scope(StrEnum):

@@ -9,7 +9,7 @@ from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 
 from workloom.core.actor import Actor
 from workloom.core.aliases import with_ids
-from workloom.core.filters import choice, flag, person, read_flag, reference, words
+from workloom.core.filters import flag, person, read_flag, reference, words
 from workloom.core.listing import Filter, Listing, Order, Projection, Wanted
 from workloom.people.accounts import queries as accounts
 from workloom.people.rights.rules import Right, Role, roles_with, scope_allows
@@ -18,11 +18,10 @@ from workloom.work.projects.rows import ProjectRow
 from workloom.work.workspaces.queries import (
     administered,
     admins_of,
-    member_rows,
+    member_list,
     with_workspace_role,
     workspace_briefs,
 )
-from workloom.work.workspaces.rows import MemberRow
 
 M = TypeVar("M", bound=Model)
 
@@ -181,14 +180,4 @@ PROJECTS = Listing(
     },
 )
 PROJECT_ROLES = {str(role): str(role) for role in Role}
-MEMBER = Projection(MemberRow, ("user", "role", "version", "created_at"), member_rows, expandable=("user",))
-MEMBERS = Listing(
-    MEMBER,
-    orders={"created_at": Order("created_at")},
-    default="created_at",
-    filters={
-        "role": choice("role", PROJECT_ROLES, "A role in the project."),
-        "user": reference("user", "A person's id."),
-    },
-    aliases={"user_id": "user"},
-)
+MEMBERS = member_list(PROJECT_ROLES, "A role in the project.")

@@ -9,14 +9,11 @@ from uuid import UUID
 
 from msgspec import UNSET, UnsetType
 
-from workloom.people.rights.rules import Role
-
 KEY = re.compile(r"[A-Z][A-Z0-9]{1,9}")
 INBOX = "Inbox"
 _FALLBACK = "PRJ"
 _SHORT_WORD = 5
 _INITIALS = 5
-_STRENGTH = {role: at for at, role in enumerate(Role)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +69,3 @@ def keys_like(base: str) -> Iterator[str]:
     yield base
     for number in count(2):
         yield f"{base}{number}"
-
-
-def is_stronger(role: str, other: str) -> bool:
-    """Tell whether a role allows more than another one."""
-    return _STRENGTH[Role(role)] > _STRENGTH[Role(other)]

@@ -7,9 +7,7 @@ from workloom.core.http.inputs import Flag, Id, Ids, Input, NewId, Text, Word, Z
 from workloom.people.rights.rules import Role
 from workloom.work.projects.rows import ProjectRow
 from workloom.work.projects.rules import KEY, NewProject, ProjectChange
-from workloom.work.workspaces.rows import MemberRow
-from workloom.work.workspaces.rules import MemberChange, NewMember
-from workloom.work.workspaces.serializers import Address, one_name
+from workloom.work.workspaces.serializers import MemberIn, MemberRoleIn
 
 MOST_MEMBERS = 1000
 
@@ -70,25 +68,13 @@ class ProjectChangeIn(Input):
     is_archived = Flag(required=False)
 
 
-class ProjectMemberIn(Input):
+class ProjectMemberIn(MemberIn):
     """A person and their role."""
 
-    builds = NewMember
-    aliases: ClassVar = {"user_id": "user"}
-
-    user = Id(required=False, help_text="Also as user_id.")
-    email = Address(required=False, help_text="An address without an account gets an invitation.")
     role = Word(Role, required=False, help_text="member when absent.")
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Demand one name for the person."""
-        return one_name(attrs)
 
-
-class ProjectRoleIn(Input):
+class ProjectRoleIn(MemberRoleIn):
     """Another role."""
-
-    builds = MemberChange
-    row = MemberRow
 
     role = Word(Role)

@@ -1,6 +1,6 @@
 """What an actor may see of workspaces."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -154,16 +154,16 @@ WORKSPACES = Listing(
     },
 )
 MEMBER = Projection(MemberRow, ("user", "role", "version", "created_at"), member_rows, expandable=("user",))
-MEMBERS = Listing(
-    MEMBER,
-    orders={"created_at": Order("created_at")},
-    default="created_at",
-    filters={
-        "role": choice("role", ROLES, "A role in the workspace."),
-        "user": reference("user", "A person's id."),
-    },
-    aliases={"user_id": "user"},
-)
+
+
+def member_list(roles: Mapping[str, str], help_text: str) -> Listing[MemberRow]:
+    """Return a list of members, whatever they are members of."""
+    filters = {"role": choice("role", roles, help_text), "user": reference("user", "A person's id.")}
+    orders = {"created_at": Order("created_at")}
+    return Listing(MEMBER, orders, default="created_at", filters=filters, aliases={"user_id": "user"})
+
+
+MEMBERS = member_list(ROLES, "A role in the workspace.")
 INVITATION = Projection(
     InvitationRow,
     ("pk", "workspace", "project_id", "email", "role", "invited_by", "version", "created_at", "expires_at"),

@@ -8,11 +8,9 @@ from uuid import UUID
 from msgspec import UNSET, UnsetType
 
 from workloom.core.text import fold, slug
-from workloom.people.rights.rules import WorkspaceRole
 
 LONGEST_SLUG = 60
 INVITATION_LIVES = timedelta(days=30)
-_STRENGTH = {role: at for at, role in enumerate(WorkspaceRole)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,8 +82,3 @@ def slug_of_deleted(slug_text: str, workspace: UUID) -> str:
 def search_key(*texts: str) -> str:
     """Return what a search without case looks into."""
     return fold("\n".join(texts))
-
-
-def is_stronger(role: str, other: str) -> bool:
-    """Tell whether a role allows more than another one."""
-    return _STRENGTH[WorkspaceRole(role)] > _STRENGTH[WorkspaceRole(other)]

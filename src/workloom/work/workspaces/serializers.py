@@ -49,13 +49,6 @@ class Address(Email):
         return text
 
 
-def one_name(attrs: dict[str, Any]) -> dict[str, Any]:
-    """Demand that a person is named by id or by address, not by both."""
-    if ("user" in attrs) == ("email" in attrs):
-        raise serializers.ValidationError({"user_id": "Send user_id or email, one of them."}, code="required")
-    return attrs
-
-
 class WorkspaceIn(Input):
     """A workspace as it is made."""
 
@@ -88,8 +81,10 @@ class MemberIn(Input):
     role = Word(WorkspaceRole, required=False, help_text="member when absent.")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Demand one name for the person."""
-        return one_name(attrs)
+        """Demand that the person is named by id or by address, not by both."""
+        if ("user" in attrs) == ("email" in attrs):
+            raise serializers.ValidationError({"user_id": "Send user_id or email, one of them."}, code="required")
+        return attrs
 
 
 class MemberRoleIn(Input):

@@ -8,11 +8,10 @@ from workloom.core.clock import now
 from workloom.core.db import lock, write
 from workloom.core.errors import Conflict, FieldError, Invalid, Missing
 from workloom.events.record import record
-from workloom.people.rights.rules import Role
+from workloom.people.rights.rules import Role, is_stronger
 from workloom.work.projects.actions.recording import project_event
 from workloom.work.projects.events import MemberAdded, MemberRemoved, MemberUpdated, ProjectEvent
 from workloom.work.projects.models import Project, ProjectMember
-from workloom.work.projects.rules import is_stronger
 from workloom.work.workspaces.actions import ensure_seats, give_up_guest_seats
 from workloom.work.workspaces.models import Invitation, Workspace
 from workloom.work.workspaces.queries import people_to_add
@@ -83,7 +82,7 @@ def accept_project_invitation(workspace: Workspace, invitation: Invitation, *, p
     if project is None:
         raise Missing("no_such_invitation", "This invitation is not valid any more. Ask for a new one.")
     member, is_new = add_member(project, person, invitation.role, actor=actor)
-    if not is_new and is_stronger(invitation.role, member.role):
+    if not is_new and is_stronger(Role(invitation.role), Role(member.role)):
         change_role(project, member, invitation.role, actor=actor)
 
 

@@ -14,10 +14,10 @@ from workloom.people.rights.rules import Right
 from workloom.work.projects.access import access_member, access_project, access_project_invitation
 from workloom.work.projects.actions import add_member, change_role, remove_member
 from workloom.work.projects.models import Project
-from workloom.work.projects.queries import MEMBER, MEMBERS, members_of
+from workloom.work.projects.queries import MEMBERS, members_of
 from workloom.work.projects.serializers import ProjectMemberIn, ProjectRoleIn
 from workloom.work.workspaces.actions import invite_person, withdraw_invitation
-from workloom.work.workspaces.queries import INVITATION, INVITATIONS, invitations_to, named_person
+from workloom.work.workspaces.queries import INVITATION, INVITATIONS, MEMBER, invitations_to, named_person
 from workloom.work.workspaces.rows import InvitationRow, MemberRow
 from workloom.work.workspaces.rules import NewInvitation, NewMember
 

@@ -13,6 +13,7 @@ from workloom.core.errors import Forbidden, Missing
 from workloom.core.text import fold
 from workloom.events.record import record
 from workloom.people.accounts.models import User
+from workloom.people.rights.rules import WorkspaceRole, is_stronger
 from workloom.work.workspaces.actions.members import add_workspace_member, change_workspace_role
 from workloom.work.workspaces.events import (
     InvitationAccepted,
@@ -22,7 +23,7 @@ from workloom.work.workspaces.events import (
     InvitationWithdrawn,
 )
 from workloom.work.workspaces.models import Invitation, Workspace
-from workloom.work.workspaces.rules import INVITATION_LIVES, NewInvitation, is_stronger
+from workloom.work.workspaces.rules import INVITATION_LIVES, NewInvitation
 
 SECRET_PREFIX = "wli_"  # noqa: S105 - what every secret of this kind begins with
 
@@ -118,7 +119,7 @@ def _seat(workspace: Workspace, invitation: Invitation, person: UUID, actor: Act
 
 def _seat_in_workspace(workspace: Workspace, person: UUID, role: str, actor: Actor) -> None:
     member, is_new = add_workspace_member(workspace, person, role, actor=actor)
-    if not is_new and is_stronger(role, member.role):
+    if not is_new and is_stronger(WorkspaceRole(role), WorkspaceRole(member.role)):
         change_workspace_role(workspace, member, role, actor=actor)
 
 
