@@ -6,7 +6,20 @@ from tests.architecture.sources import PACKAGE
 
 FLOORS = ("people", "work", "outlets")
 FILES = {
-    *("urls", "views", "jobs", "consumer", "serializers", "access", "actions", "queries", "rows", "models", "rules", "events"),
+    *(
+        "urls",
+        "views",
+        "jobs",
+        "consumer",
+        "serializers",
+        "access",
+        "actions",
+        "queries",
+        "rows",
+        "models",
+        "rules",
+        "events",
+    ),
     *("apps", "admin", "__init__"),
 }
 # What one room alone needs, and why it has no other place.
