@@ -5,7 +5,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
-from django.utils.module_loading import autodiscover_modules
+from django.utils.module_loading import autodiscover_modules, import_string
 
 
 class EventsConfig(AppConfig):
@@ -22,7 +22,5 @@ class EventsConfig(AppConfig):
 
 
 def _join_log(**_: Any) -> None:
-    """The models exist only once all apps are loaded, hence the import here."""
-    from workloom.events.consumers import join_log  # noqa: PLC0415 - see above
-
-    join_log()
+    """By name, for the models exist only once all apps are loaded."""
+    import_string("workloom.events.consumers.join_log")()
