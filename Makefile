@@ -6,10 +6,10 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev demo test coverage check quick lock migrations openapi docs clean
+.PHONY: help run dev demo test test-faults coverage check quick lock migrations openapi docs clean
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/run.ok ## Start the server on PORT (8000), data in DATA_DIR (var/)
 	@exec $(PY) manage.py serve
@@ -23,9 +23,12 @@ demo: .venv/run.ok ## Fill the database with a small company's projects
 test: .venv/dev.ok ## Checks, then the suite on each database that answers; T=path runs one file on TEST_DB
 	@exec $(PY) -m tests.run $(T)
 
+test-faults: .venv/dev.ok ## Kill each part under load, a minute each (FAULT_SECONDS), and count what came of it
+	@FAULT_SECONDS=$${FAULT_SECONDS:-60} exec $(PY) -m pytest -q -p no:randomly tests/faults
+
 coverage: .venv/dev.ok ## The suite on SQLite with branch coverage, HTML in htmlcov/; fails under 90 %
 	$(BIN)/coverage erase
-	$(PY) -m pytest -q -n 2 --cov --cov-branch --cov-report=html --cov-report=term
+	$(PY) -m pytest -q -n 2 --ignore=tests/faults --cov --cov-branch --cov-report=html --cov-report=term
 
 check: .venv/dev.ok ## Linters, types, layers, migrations, generated documents
 	@exec $(PY) -m tests.check

@@ -1,4 +1,4 @@
-"""`make test`: the checks, then the suite on SQLite and on each database server that answers, and one summary."""
+"""`make test`: the checks, then the suite on SQLite and on each database server that answers, the faults, and one summary."""
 
 import os
 import socket
@@ -18,6 +18,7 @@ SERVERS = {
     "postgres": ("PostgreSQL", "TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres"),
     "mysql": ("MariaDB", "TEST_MYSQL_URL", "mysql://root@127.0.0.1:3306/mysql"),
 }
+FAULTS = "tests/faults"
 COUNTED = ("tests", "failures", "errors", "skipped")
 
 
@@ -65,7 +66,7 @@ def pytest(kind: str, name: str, arguments: list[str]) -> Outcome:
 
 
 def suite() -> list[Outcome]:
-    arguments = ["-n", os.environ.get("TEST_PROCESSES", "2"), "--dist", "worksteal"]
+    arguments = ["-n", os.environ.get("TEST_PROCESSES", "2"), "--dist", "worksteal", f"--ignore={FAULTS}"]
     outcomes = [pytest("sqlite", "SQLite", arguments)]
     for kind, (name, variable, usual) in SERVERS.items():
         if answers(os.environ.get(variable, usual)):
@@ -74,6 +75,11 @@ def suite() -> list[Outcome]:
             print(f"\n== {name} == does not answer; {variable} names another one", flush=True)
             outcomes.append(Outcome(name, ran=False, code=1 if in_ci() else 0))
     return outcomes
+
+
+def faults() -> Outcome:
+    """Processes are killed one fault after the other, whatever the database of the rest: they have their own."""
+    return pytest("sqlite", "Faults", [FAULTS, "-p", "no:randomly"])
 
 
 def summary(broken: list[str], outcomes: list[Outcome], seconds: float) -> int:
@@ -93,7 +99,7 @@ def main(paths: list[str]) -> int:
         kind = os.environ.get("TEST_DB", "sqlite")
         return pytest(kind, kind, paths).code
     broken = check(thorough=True)
-    return summary(broken, suite(), time.monotonic() - began)
+    return summary(broken, [*suite(), faults()], time.monotonic() - began)
 
 
 if __name__ == "__main__":
