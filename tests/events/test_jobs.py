@@ -1,11 +1,13 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import OperationalError, connection
 
 from workloom.core import clock
 from workloom.core.clock import now
-from workloom.events import jobs
+from workloom.events import jobs, kept_jobs
 from workloom.events.models import Job, JobState
 
 ran: list[str] = []
@@ -64,9 +66,9 @@ def test_a_poisoned_job_stops_after_its_tries_and_is_listed() -> None:
         with clock.frozen(at + timedelta(hours=2 * hour)):
             jobs.run_due()
     assert ran == ["poison"] * 3
-    (failed,) = jobs.failed_jobs()
+    (failed,) = kept_jobs.failed_jobs()
     assert "never works" in failed.error
-    assert jobs.retry_job(failed.id) is True
+    assert kept_jobs.retry_job(failed.id) is True
     jobs.run_due()
     assert ran == ["poison"] * 4
 
@@ -93,15 +95,51 @@ def test_who_lost_the_lease_has_no_say_any_more() -> None:
     assert Job.objects.get().state == JobState.DONE
 
 
+def test_a_job_that_ends_each_of_its_workers_is_given_up() -> None:
+    jobs.enqueue("tests.note", {"word": "deadly"})
+    at = now()
+    for minute in range(3):
+        with clock.frozen(at + timedelta(minutes=2 * minute)):
+            assert jobs._claim() is not None
+    with clock.frozen(at + timedelta(minutes=10)):
+        jobs.run_due()
+    assert ran == []
+    assert kept_jobs.failed_jobs()[0].error == "No worker lived to see its end in 3 tries."
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_whose_end_could_not_be_written_waits_for_no_lease() -> None:
+    jobs.enqueue("tests.note", {"word": "lost"})
+
+    def refuse(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if ran and sql.startswith("UPDATE"):
+            raise OperationalError("server closed the connection unexpectedly")
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(refuse), pytest.raises(OperationalError):
+        jobs.run_due()
+    assert jobs.run_due() == 1
+    assert ran == ["lost", "lost"]
+    assert Job.objects.get().state == JobState.DONE
+
+
+def test_jobs_of_one_transaction_wake_the_workers_once(django_capture_on_commit_callbacks: Any) -> None:
+    with django_capture_on_commit_callbacks() as told:
+        for word in "abc":
+            jobs.enqueue("tests.note", {"word": word})
+        jobs.enqueue("tests.note", {"word": "later"}, run_at=now() + timedelta(hours=1))
+    assert len(told) == 1
+
+
 def test_an_unknown_kind_is_given_up_with_its_name() -> None:
     jobs.enqueue("tests.unheard_of", {})
     jobs.run_due()
-    assert "tests.unheard_of" in jobs.failed_jobs()[0].error
+    assert "tests.unheard_of" in kept_jobs.failed_jobs()[0].error
 
 
 def test_what_was_done_a_week_ago_is_forgotten() -> None:
     jobs.enqueue("tests.note", {"word": "x"})
     jobs.run_due()
-    assert jobs.forget_finished() == 0
+    assert kept_jobs.forget_finished() == 0
     with clock.frozen(now() + timedelta(days=8)):
-        assert jobs.forget_finished() == 1
+        assert kept_jobs.forget_finished() == 1

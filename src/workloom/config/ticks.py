@@ -1,9 +1,8 @@
 """A plain list: regular duties and how many seconds lie between them."""
 
 TICKS: dict[str, int] = {
-    "workloom.events.publish.publish": 1,
     "workloom.core.http.idempotency.forget_old": 3600,
-    "workloom.events.jobs.forget_finished": 3600,
+    "workloom.events.kept_jobs.forget_finished": 3600,
     "workloom.events.prune.prune_old_events": 3600,
     "workloom.events.erase.erase_old_addresses": 3600,
     "workloom.people.accounts.actions.forget_old_sessions": 3600,

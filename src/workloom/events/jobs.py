@@ -4,25 +4,25 @@ import logging
 import random
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, close_old_connections, connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db import Error, IntegrityError, connection, transaction
+from django.db.models import Q, QuerySet
 
 from workloom.core.clock import now
 from workloom.core.context import Context, using_context
-from workloom.core.db import vendor, write
+from workloom.core.db import after_commit, vendor, write
 from workloom.core.ids import uuid7
+from workloom.events.hints import tell
 from workloom.events.models import Job, JobState, Lane
-from workloom.events.ticks import run_ticks
 
 logger = logging.getLogger("workloom.jobs")
-KEPT_FOR = timedelta(days=7)
-_wake = threading.Event()
+_SOON = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,32 +55,51 @@ def enqueue(name: str, args: dict[str, Any], *, run_at: datetime | None = None, 
     """Write a job in the present transaction; with a key that an unfinished job has, nothing (None)."""
     kind = _kinds.get(name)
     lane = kind.lane if kind else Lane.QUICK
-    row = Job(id=uuid7(), name=name, lane=lane, args=args, run_at=run_at or now(), dedupe_key=key, created_at=now())
+    moment = now()
+    row = Job(id=uuid7(), name=name, lane=lane, args=args, run_at=run_at or moment, dedupe_key=key, created_at=moment)
+    if not _is_written(row):
+        return None
+    if row.run_at < moment + _SOON:
+        _tell_after_commit()
+    return row.id
+
+
+def _is_written(row: Job) -> bool:
+    if row.dedupe_key is None:
+        row.save(force_insert=True)
+        return True
     try:
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError:
-        if key is None or not Job.objects.filter(dedupe_key=key).exists():
+        if not Job.objects.filter(dedupe_key=row.dedupe_key).exists():
             raise
-        return None
-    transaction.on_commit(_wake.set)
-    return row.id
+        return False
+    return True
 
 
-def _due(lane: str | None) -> QuerySet[Job]:
+def _tell_after_commit() -> None:
+    """Once for all jobs of a transaction that are written one after the other."""
+    last = connection.run_on_commit[-1:]
+    if not last or last[0][1] is not tell:
+        after_commit(tell)
+
+
+def due_jobs(lane: str | None = None) -> QuerySet[Job]:
+    """Return what waits for a worker now, in a lane or in all of them."""
     free = Q(lease_until__isnull=True) | Q(lease_until__lt=now())
     lanes = [lane] if lane else Lane.values
-    return Job.objects.filter(free, state=JobState.QUEUED, lane__in=lanes, run_at__lte=now()).order_by("run_at")
+    return Job.objects.filter(free, state=JobState.QUEUED, lane__in=lanes, run_at__lte=now()).order_by("run_at", "id")
 
 
 def _claim(lane: str | None = None) -> Job | None:
     """Look plainly first: whoever finds nothing has taken no lock and begun no write."""
-    return _claim_first(lane) if _due(lane).exists() else None
+    return _claim_first(lane) if due_jobs(lane).exists() else None
 
 
 @write
 def _claim_first(lane: str | None) -> Job | None:
-    due = _due(lane)
+    due = due_jobs(lane)
     if vendor() != "sqlite":
         due = due.select_for_update(skip_locked=True)
     found = due.first()
@@ -100,28 +119,79 @@ def extend_lease(job_id: UUID, seconds: int) -> None:
 
 def run_due(limit: int = 100, lane: str | None = None) -> int:
     """Carry out what is due in a lane, or in all of them, up to `limit` jobs, and return how many that were."""
+    _held.give_back_orphans()
     for done in range(limit):
         claimed = _claim(lane)
         if claimed is None:
             return done
-        _carry_out(claimed)
+        with _held.holding(claimed):
+            _carry_out(claimed)
     return limit
+
+
+class _Held:
+    """The jobs that this process runs at the moment, and those whose end it could not write: they can be given back."""
+
+    def __init__(self) -> None:
+        self._running: dict[UUID, Job] = {}
+        self._orphans: list[Job] = []
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def holding(self, claimed: Job) -> Iterator[None]:
+        with self._lock:
+            self._running[claimed.pk] = claimed
+        try:
+            yield
+        except Error:
+            self._orphans.append(claimed)
+            raise
+        finally:
+            with self._lock:
+                self._running.pop(claimed.pk, None)
+
+    def give_back_orphans(self) -> None:
+        """The database is back: nobody needs to wait for the end of a lease that nobody uses."""
+        while self._orphans:
+            _give_back(self._orphans[-1])
+            self._orphans.pop()
+
+    def give_back_all(self) -> int:
+        with self._lock:
+            running = list(self._running.values())
+        return sum(_give_back(claimed) for claimed in running)
+
+
+_held = _Held()
+
+
+def give_back_jobs() -> int:
+    """Let others start at once what this process, which ends now, has not finished; return how many jobs that are."""
+    return _held.give_back_all()
+
+
+def _give_back(claimed: Job) -> int:
+    given: int = _mine(claimed).update(lease=None, lease_until=None)
+    return given
 
 
 def _carry_out(claimed: Job) -> None:
     kind = _kinds.get(claimed.name)
+    tries = kind.tries if kind else 1
+    if claimed.attempts > tries:
+        _fail(claimed, tries=tries, error=f"No worker lived to see its end in {tries} tries.")
+        return
     try:
         with using_context(Context(request_id=str(claimed.id), via="job")):
             _kinds[claimed.name].run(**claimed.args)
     except Exception:
         logger.exception("Job %s (%s) failed", claimed.name, claimed.id)
-        _fail(claimed, tries=kind.tries if kind else 1)
+        _fail(claimed, tries=tries, error=traceback.format_exc()[-4000:])
         return
     _mine(claimed).update(state=JobState.DONE, finished_at=now(), dedupe_key=None, lease=None, error="")
 
 
-def _fail(claimed: Job, *, tries: int) -> None:
-    error = traceback.format_exc()[-4000:]
+def _fail(claimed: Job, *, tries: int, error: str) -> None:
     if claimed.attempts >= tries:
         _mine(claimed).update(state=JobState.FAILED, finished_at=now(), dedupe_key=None, lease=None, error=error)
         return
@@ -132,46 +202,3 @@ def _fail(claimed: Job, *, tries: int) -> None:
 def _mine(claimed: Job) -> Any:
     """Find the job only while the lease is ours: whoever took it over answers for it now."""
     return Job.objects.filter(pk=claimed.pk, lease=claimed.lease)
-
-
-def failed_jobs() -> list[Job]:
-    """Return the jobs that were given up, oldest first."""
-    return list(Job.objects.filter(state=JobState.FAILED).order_by("finished_at")[:200])
-
-
-@write
-def retry_job(job_id: UUID) -> bool:
-    """Put a job that was given up back in the queue."""
-    found = Job.objects.filter(pk=job_id, state=JobState.FAILED)
-    return bool(
-        found.update(
-            state=JobState.QUEUED,
-            run_at=now(),
-            attempts=0,
-            lease=None,
-            lease_until=None,
-            finished_at=None,
-            error=F("error"),
-        )
-    )
-
-
-def forget_finished() -> int:
-    """Delete jobs that were done a week ago."""
-    return Job.objects.filter(state=JobState.DONE, finished_at__lt=now() - KEPT_FOR).delete()[0]
-
-
-def run_forever(stop: threading.Event, *, pause_s: float = 1.0) -> None:
-    """Work until told to stop: jobs as they are due, regular duties by their ticks; a lost database is waited for."""
-    while not stop.is_set():
-        close_old_connections()
-        try:
-            run_ticks()
-            busy = run_due() > 0
-        except Exception:
-            logger.exception("The worker lost its footing and tries again")
-            busy = False
-        if not busy:
-            _wake.wait(pause_s)
-            _wake.clear()
-    connection.close()

@@ -84,7 +84,7 @@ class Job(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["state", "lane", "run_at"], name="job_due")]
+        indexes: ClassVar = [models.Index(fields=["state", "lane", "run_at", "id"], name="job_due")]
 
 
 class Tick(models.Model):
@@ -103,3 +103,13 @@ class Consumer(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     retry_at = models.DateTimeField(null=True)
     error = models.TextField(default="")
+
+
+class WorkerLife(models.Model):
+    """A process that works the queue: since when, and when it last showed that it is there."""
+
+    name = models.CharField(primary_key=True, max_length=120)
+    kind = models.CharField(max_length=12)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)

@@ -4,6 +4,7 @@ import logging
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Min
 from django.utils.module_loading import import_string
 
 from workloom.core.clock import now
@@ -13,18 +14,30 @@ logger = logging.getLogger("workloom.ticks")
 
 
 def run_ticks() -> list[str]:
-    """Carry out the duties that are due, and return their names."""
-    due = [name for name, seconds in settings.TICKS.items() if _take(name, seconds)]
+    """Carry out the duties that are due, and return their names; one that fails is logged and comes again at its next time."""
+    ahead = set(Tick.objects.filter(pk__in=list(settings.TICKS), due_at__gt=now()).values_list("name", flat=True))
+    due = [name for name, seconds in settings.TICKS.items() if name not in ahead and _take(name, seconds)]
     for name in due:
-        import_string(name)()
+        _carry_out(name)
     return due
+
+
+def _carry_out(name: str) -> None:
+    try:
+        import_string(name)()
+    except Exception:  # the outermost wrapper of a duty: the others have their turn whatever this one raises
+        logger.exception("The regular duty %s failed", name)
+
+
+def oldest_overdue_s() -> float:
+    """Return for how many seconds the most overdue duty has waited; 0 when none waits."""
+    first = Tick.objects.filter(pk__in=list(settings.TICKS)).aggregate(first=Min("due_at"))["first"]
+    return max(0.0, (now() - first).total_seconds()) if first else 0.0
 
 
 def _take(name: str, seconds: int) -> bool:
     """Move a duty's next time on; only one process succeeds."""
     moment = now()
-    if Tick.objects.filter(pk=name, due_at__gt=moment).exists():
-        return False
     following = next_time(moment, seconds)
     if Tick.objects.filter(pk=name, due_at__lte=moment).update(due_at=following):
         return True

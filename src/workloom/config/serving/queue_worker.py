@@ -8,12 +8,12 @@ import django
 from django.db import connections
 
 from workloom.config.serving.parent import end_with_parent
-from workloom.events.jobs import run_forever
+from workloom.events.workers import Worker
 
 logger = logging.getLogger("workloom.serving")
 _GRACE_S = 0.9
 _PAUSE_S = 1
-_IDLE_S = 0.5
+_END_S = 0.6
 
 
 def _work() -> None:
@@ -22,7 +22,7 @@ def _work() -> None:
         signal.signal(number, lambda *_: stop.set())
     end_with_parent()
     django.setup()
-    run_forever(stop, pause_s=_IDLE_S)
+    Worker("embedded").run(stop, grace_s=_END_S)
     connections.close_all()
 
 

@@ -4,7 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from workloom.events.jobs import run_forever
+from workloom.events.workers import Worker
+
+_GRACE_S = 8
 
 
 class Command(BaseCommand):
@@ -16,4 +18,4 @@ class Command(BaseCommand):
             signal.signal(number, lambda *_: stop.set())
         self.stdout.write("Working the queue until Ctrl-C.")
         self.stdout.flush()
-        run_forever(stop)
+        Worker("worker").run(stop, grace_s=_GRACE_S)
