@@ -65,6 +65,15 @@ class TaskPurged(TaskEvent):
     type: ClassVar[str] = "task.purged"
 
 
+class TaskBreached(TaskEvent):
+    """A task is past its due date, in its project's zone, and neither done nor cancelled: `sla_breached`.
+
+    Told once for each due date, within a minute.
+    """
+
+    type: ClassVar[str] = "task.sla_breached"
+
+
 class WatchersChanged(TaskEvent):
     """Somebody wants to be told of a task, or no longer: `watcher`."""
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -85,6 +85,22 @@ def is_overdue(due: Due, category: str, *, today: date, now: datetime) -> bool:
     if category in CLOSED or due.day is None:
         return False
     return due.at < now if due.at else due.day < today
+
+
+def breach_moment(due: Due, zone: str) -> datetime | None:
+    """Return the instant from which a task is late in its project's zone: its own, or when its day is over there.
+
+    Where a clock skips midnight, the day begins with the skip; where it has two, with the first.
+    """
+    if due.at or due.day is None or due.day == date.max:
+        return due.at
+    return datetime.combine(due.day + timedelta(days=1), time.min, ZoneInfo(zone)).astimezone(UTC)
+
+
+def is_past(due: Due, zone: str, now: datetime) -> bool:
+    """Tell whether the moment from which a task is late has come."""
+    moment = breach_moment(due, zone)
+    return moment is not None and moment <= now
 
 
 def right_to_edit(sent: frozenset[str]) -> Right:

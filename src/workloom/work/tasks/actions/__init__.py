@@ -1,5 +1,6 @@
 """One function per verb: this list is the room's whole power to change."""
 
+from workloom.work.tasks.actions.breaches import record_breaches
 from workloom.work.tasks.actions.counts import count_on_task
 from workloom.work.tasks.actions.create import create_tasks
 from workloom.work.tasks.actions.edit import edit_task
@@ -28,6 +29,7 @@ __all__ = [
     "move_to_project",
     "purge_old",
     "purge_project",
+    "record_breaches",
     "restore_task",
     "take_category_off",
     "take_label_off",

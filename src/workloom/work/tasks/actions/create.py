@@ -10,6 +10,7 @@ from django.db.models import F
 from workloom.core import rank
 from workloom.core.actor import Actor
 from workloom.core.clock import now
+from workloom.core.context import current_context
 from workloom.core.db import write
 from workloom.core.ids import uuid7
 from workloom.events.record import record_many
@@ -20,7 +21,7 @@ from workloom.work.tasks.actions.recording import task_event
 from workloom.work.tasks.actions.wanted import NewTask
 from workloom.work.tasks.events import TaskCreated
 from workloom.work.tasks.models import Assignment, Task, TaskLabel, Watcher
-from workloom.work.tasks.rules import PRIORITY_NAMES, STARTED
+from workloom.work.tasks.rules import PRIORITY_NAMES, STARTED, Due, is_past
 
 BATCH = 500
 
@@ -49,6 +50,7 @@ def last_rank(project: Project) -> str | None:
 
 def _task(project: Project, new: NewTask, number: int, place: str, moment: datetime) -> Task:
     category = new.status.category
+    is_import = current_context().via == "import"  # what was late elsewhere is no news here
     created = new.created_at or moment
     return Task(
         id=new.id or uuid7(),
@@ -70,6 +72,7 @@ def _task(project: Project, new: NewTask, number: int, place: str, moment: datet
         rank=place,
         started_at=created if category in STARTED else None,
         completed_at=(new.completed_at or created) if category == "done" else None,
+        breach_told=is_import and is_past(Due(new.due_date, new.due_at), project.time_zone, moment),
         is_archived=new.is_archived,
         created_at=created,
         updated_at=max(new.updated_at or created, created),

@@ -57,8 +57,8 @@ def _columns(changes: Mapping[str, Any]) -> list[str]:
     """Name the columns behind changed fields: those of other tables have none here."""
     columns = {
         "status": ["status", "status_category", "started_at", "completed_at"],
-        "due_date": ["due_date", "due_at"],
-        "due_at": ["due_date", "due_at"],
+        "due_date": ["due_date", "due_at", "breach_told"],
+        "due_at": ["due_date", "due_at", "breach_told"],
         "labels": [],
         "assignees": [],
         "key": ["number"],
@@ -83,6 +83,7 @@ def _set_due(task: Task, wanted: TaskInput, actor: Actor) -> Changes:
     old = Due(task.due_date, task.due_at)
     due = next_due(old, wanted.due_date, wanted.due_at, actor.zone)
     task.due_date, task.due_at = due.day, due.at
+    task.breach_told = task.breach_told and due == old
     pairs = {"due_date": (old.day, due.day), "due_at": (old.at, due.at)}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 

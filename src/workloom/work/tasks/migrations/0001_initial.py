@@ -59,6 +59,8 @@ class Migration(migrations.Migration):
                 ("rank", workloom.core.fields.RankField(max_length=200)),
                 ("started_at", models.DateTimeField(null=True)),
                 ("completed_at", models.DateTimeField(null=True)),
+                ("breach_told", models.BooleanField(default=False)),
+                ("breached_for", models.DateTimeField(null=True)),
                 ("is_archived", models.BooleanField(default=False)),
                 ("trashed_at", models.DateTimeField(null=True)),
                 ("trash", models.UUIDField(db_index=True, null=True)),
@@ -229,6 +231,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="task",
             index=models.Index(fields=["created_at", "id"], name="task_by_created"),
+        ),
+        migrations.AddIndex(
+            model_name="task",
+            index=models.Index(fields=["breach_told", "status_category", "due_date"], name="task_to_breach"),
         ),
         migrations.AddConstraint(
             model_name="task",
