@@ -29,6 +29,7 @@ RANDOM = "random of 70 bits or more: two never meet"
 RACED = {
     "core.searchrow object_id": "test_one_task_is_indexed_once",
     "http.keptanswer answer_once_per_caller_and_key": "test_one_idempotency_key_twenty_times_makes_one_task",
+    "mail.mail key": "test_one_key_posts_one_mail",
     "events.logrow id": RANDOM,
     "events.logrow seq": "test_publishers_at_once_number_without_gap_and_the_chain_holds",
     "events.job dedupe_key": "test_a_job_with_a_key_is_queued_once",

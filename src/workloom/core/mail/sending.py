@@ -22,22 +22,18 @@ _RUN_S: Final = 60
 """How long a run takes on further mails; with the slowest last one it stays within the job's lease."""
 
 
-def send_mails(mail_id: UUID) -> None:
-    """Send a mail if it is due, and over the same connection whatever else waits for its first attempt.
+def send_mails(mail_id: UUID) -> int:
+    """Send a mail if it is due, and over the same connection whatever else waits for its first attempt; tell how many.
 
     Those have jobs of their own, which will find them settled. What failed before waits for its own.
     """
-    row = claim_mail(mail_id)
-    if row is None:
-        return
-    began = time.monotonic()
+    row, tried, began = claim_mail(mail_id), 0, time.monotonic()
     with open_outbox() as outbox:
-        goes_on = _attempt(row, outbox)
-        while goes_on and time.monotonic() - began < _RUN_S:
-            further = claim_fresh_mail()
-            if further is None:
-                return
-            goes_on = _attempt(further, outbox)
+        while row is not None:
+            goes_on = _attempt(row, outbox)
+            tried += 1
+            row = claim_fresh_mail() if goes_on and time.monotonic() - began < _RUN_S else None
+    return tried
 
 
 def _attempt(row: Mail, outbox: Outbox) -> bool:

@@ -1,5 +1,6 @@
 """Talking to the mail server: one connection for a run of mails, each answer judged."""
 
+import logging
 import smtplib
 import ssl
 from types import TracebackType
@@ -12,6 +13,7 @@ from django.core.mail.message import sanitize_address
 from workloom.core.mail.message import as_sent, sender_address, sender_domain
 from workloom.core.mail.verdicts import Answer, Verdict, judged, readable
 
+logger = logging.getLogger("workloom.mail")
 _PATIENCE_AT_THE_END: Final = 6
 """How many times longer the answer to a whole message may take: a server that still scans it has not refused it, and a
 mail that is given up too early comes twice."""
@@ -52,18 +54,24 @@ class SmtpLine:
             verdict = Verdict(Answer.LATER, str(error), is_over=True)
         except (OSError, smtplib.SMTPException) as error:
             verdict = Verdict(Answer.LATER, _words_of(error), is_over=True)
-        if verdict.is_over or self._sent >= _MOST_PER_CONNECTION:
+        if verdict.is_over:
+            self._drop()
+        elif self._sent >= _MOST_PER_CONNECTION:
             self.close()
         return verdict
 
     def close(self) -> None:
         """Say goodbye as far as the server listens."""
-        client, self._client, self._sent = self._client, None, 0
-        if client is None:
-            return
         try:
-            client.quit()
-        except (OSError, smtplib.SMTPException):
+            if self._client is not None:
+                self._client.quit()
+        except (OSError, smtplib.SMTPException) as error:
+            logger.debug("The mail server took no leave: %s", error)
+        self._drop()
+
+    def _drop(self) -> None:
+        client, self._client, self._sent = self._client, None, 0
+        if client is not None:
             client.close()
 
     def _open(self) -> smtplib.SMTP:
@@ -140,6 +148,6 @@ def _ascii_address(address: str) -> str | None:
 def _words_of(error: OSError | smtplib.SMTPException) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         return judged(error.smtp_code, error.smtp_error).words
-    if isinstance(error, TimeoutError):
+    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
         return "The mail server did not answer in time."
     return readable(f"{type(error).__name__}: {error}")
