@@ -29,6 +29,7 @@ class House:
     port: int = field(default_factory=free_port)
     workers: list[Running] = field(default_factory=list)
     beats: list[Running] = field(default_factory=list)
+    publishers: int = 0
     web: Running = field(init=False)
 
     def __post_init__(self) -> None:
@@ -52,13 +53,14 @@ class House:
         )
         self.web = self.keeper.start("web", [*MANAGE, "serve"], self.folder, **self.settings)
         self.wait_for_web()
-        if self.is_celery:
+        if self.settings["JOBS"] != "embedded":
             self.add_worker()
+        if self.is_celery:
             self.add_beat()
 
     @property
     def is_celery(self) -> bool:
-        return self.settings.get("JOBS") == "celery"
+        return self.settings["JOBS"] == "celery"
 
     def wait_for_web(self) -> None:
         until(lambda: self._answers() or not self.web.is_running, "the server answers", seconds=90)
@@ -73,8 +75,8 @@ class House:
 
     def add_worker(self) -> Running:
         name = f"worker-{len(self.workers) + 1}"
-        words = ["worker", "--hostname", f"{name}@localhost"]
-        self.workers.append(self.keeper.start(name, [*CELERY, *words], self.folder, **self.settings))
+        command = [*CELERY, "worker", "--hostname", f"{name}@localhost"] if self.is_celery else [*MANAGE, "run_jobs"]
+        self.workers.append(self.keeper.start(name, command, self.folder, **self.settings))
         return self.workers[-1]
 
     def add_beat(self) -> Running:
@@ -83,12 +85,18 @@ class House:
         self.beats.append(self.keeper.start(name, [*CELERY, *words], self.folder, **self.settings))
         return self.beats[-1]
 
-    def add_queue_worker(self) -> Running:
-        """One more process that publishes and works the queue, beside those of `serve`."""
-        self.workers.append(
-            self.keeper.start(f"jobs-{len(self.workers)}", [*MANAGE, "run_jobs"], self.folder, **self.settings)
-        )
-        return self.workers[-1]
+    def add_publisher(self) -> Running:
+        """One more process that publishes without pause."""
+        self.publishers += 1
+        words = [sys.executable, "-m", "tests.faults.eager_publisher"]
+        return self.keeper.start(f"publisher-{self.publishers}", words, self.folder, **self.settings)
+
+    def kill_worker(self) -> None:
+        """Kill a worker with all its processes, and start it again."""
+        worker = self.workers[0]
+        worker.end()
+        self.forget(time.time())
+        worker.start()
 
     def remove(self, one: Running) -> None:
         for group in (self.workers, self.beats):

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -42,6 +42,14 @@ class Database:
 
     def do(self, sql: str, values: Sequence[Any] = ()) -> None:
         self.rows(sql, values)
+
+    @contextmanager
+    def holding(self, sql: str) -> Iterator[None]:
+        """Keep the locks that a query takes; PostgreSQL only."""
+        with psycopg.connect(self.url) as connection:
+            connection.execute(sql)
+            yield
+            connection.rollback()
 
     def has(self, table: str) -> bool:
         named = (

@@ -126,7 +126,7 @@ class Running:
         self.process.wait(20)
 
     def end(self) -> None:
-        """Leave nothing: the process, what it started, and its whole session."""
+        """Send SIGKILL to the process, what it started, and its whole session: nothing is left."""
         family = family_of(self.pid)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
