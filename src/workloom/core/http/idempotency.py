@@ -1,7 +1,8 @@
 """Idempotency-Key: the same request sent again gets the first answer, and is carried out once.
 
 A key is claimed in a transaction of its own, so that a second request sees it while the first still runs; the answer is
-stored in the transaction of the change, so that neither can exist without the other.
+stored in the transaction of the change, so that neither can exist without the other. Some answers hold secrets that are
+told once: what is stored is sealed.
 """
 
 import hashlib
@@ -22,10 +23,12 @@ from workloom.core.db import run_write
 from workloom.core.errors import Conflict, Refused, Unprocessable
 from workloom.core.http.models import KeptAnswer
 from workloom.core.ids import uuid7
+from workloom.core.sealing import Unreadable, seal, unseal
 
 KEPT_FOR = timedelta(hours=24)
 CLAIMED_FOR = timedelta(seconds=90)
 LONGEST_KEY = 255
+_PURPOSE = "kept answers"
 _NOT_KEPT = {401, 403, 429}
 _REPLAYED_HEADERS = ("Content-Type", "Location", "ETag")
 
@@ -143,7 +146,15 @@ def _claim_again(fresh: KeptAnswer) -> Claim | HttpResponse:
 
 
 def _answer(kept: KeptAnswer) -> HttpResponse:
-    answer = HttpResponse(bytes(kept.body), status=kept.status, headers=kept.headers)
+    try:
+        body = unseal(bytes(kept.body), purpose=_PURPOSE)
+    except Unreadable as error:
+        raise Conflict(
+            "answer_unreadable",
+            "The first request with this Idempotency-Key was carried out, but SECRET_KEY has changed since and its answer "
+            "cannot be read any more. Look at what there is, and use a new key for a new request.",
+        ) from error
+    answer = HttpResponse(body, status=kept.status, headers=kept.headers)
     answer["Idempotency-Replayed"] = "true"
     return answer
 
@@ -155,7 +166,7 @@ def keep(held: Claim, answer: HttpResponse) -> None:
         return
     headers = {name: answer[name] for name in _REPLAYED_HEADERS if name in answer}
     kept = KeptAnswer.objects.filter(pk=held.row, claim=held.token).update(
-        status=answer.status_code, headers=headers, body=answer.content
+        status=answer.status_code, headers=headers, body=seal(answer.content, purpose=_PURPOSE)
     )
     if not kept:
         raise Conflict(
