@@ -60,6 +60,8 @@ RACED = {
     "links.link linked_once_by_kind": "test_the_same_link_is_made_once",
     "comments.mention mentioned_once": "test_somebody_mentioned_by_edits_at_once_is_mentioned_once",
     "exchange.ledgerentry imported_once": "test_two_workers_on_one_import_add_nothing_twice",
+    "webhooks.delivery delivered_once": "test_an_event_read_by_many_is_one_delivery",
+    "webhooks.attempt attempted_once": "test_each_attempt_is_one_workers",
 }
 crowded = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 

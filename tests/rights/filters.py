@@ -24,7 +24,9 @@ NAMED: Mapping[str, str | None] = {
     **dict.fromkeys(("due_date", "due_before", "due_after", "overdue", "sla_breached", "before", "after"), None),
     **dict.fromkeys(("created_before", "created_after", "updated_before", "updated_after"), None),
     **dict.fromkeys(("is_completed", "completed", "is_archived", "archived", "is_active", "is_personal"), None),
-    **dict.fromkeys(("trashed", "done", "ip_address", "window", "format", "limit", "page_size"), None),
+    **dict.fromkeys(
+        ("trashed", "done", "ip_address", "window", "format", "limit", "page_size", "state", "event"), None
+    ),
 }
 
 

@@ -107,6 +107,9 @@ FORMS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "EditCommentIn": ("body", {}),
     "ImportIn": ("kind file dry_run map", {"id": NEW_ID, "project": "project"}),
     "ClaimIn": ("", {"user": "person"}),
+    "NewWebhookIn": ("url events is_active", {"id": NEW_ID, "project": "project", "workspace": "workspace"}),
+    "EditWebhookIn": ("url events is_active", {}),
+    "AgainIn": ("state after_seq until_seq after before", {}),
 }
 # Who exists for the members of a project: everybody whom an admin adds, by id as by address.
 ADDS_PEOPLE = {

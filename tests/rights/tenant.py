@@ -63,6 +63,10 @@ def furnish(builder: Builder, worker: str) -> Names:
     invitation = {"email": f"invited@{word}.example.org"}
     names["invitation"] = builder.post(f"workspaces/{builder.workspace}/invitations/", **invitation)
     names["project_invitation"] = builder.post(f"projects/{builder.project}/members/", **invitation)
+    target = f"https://93.184.216.34/{word}"
+    names["webhook"] = builder.post("webhooks/", url=target, project=builder.project)
+    names["workspace_webhook"] = builder.post("webhooks/", url=target, workspace=builder.workspace)
+    names["delivery"] = builder.post(f"webhooks/{names['webhook']}/ping/")
     return names
 
 

@@ -46,11 +46,13 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "checklistitem": ("checklists/{0.checklist_id}/items/{0.pk}/",),
     "comment": ("comments/{0.pk}/", "tasks/{0.task_id}/comments/"),
     "import": ("imports/{0.pk}/",),
+    "webhook": ("webhooks/{0.pk}/",),
+    "delivery": ("webhooks/{0.webhook_id}/deliveries/{0.pk}/",),
 }
 # Names of requests and events, which stand for nothing that could be asked for.
 NAMELESS = {"logrow", "job"}
 LOGS = {"events/", "audit-logs/", "tasks/{task}/activity/"}
-GONE = {"link", "session", "invitation"}
+GONE = {"link", "session", "invitation", "webhook"}
 """Named by events long after they ended, or to who may not ask for them: by an id, without a word of them."""
 
 

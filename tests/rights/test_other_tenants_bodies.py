@@ -26,6 +26,7 @@ NEW_IDS = {
     "NewItemIn": "item",
     "NewCommentIn": "comment",
     "ImportIn": "import",
+    "NewWebhookIn": "webhook",
 }
 
 

@@ -14,6 +14,7 @@ from tests.rights.server import Call
 from tests.rights.table import rows
 from tests.rights.world import World
 from workloom.events.models import Job, LogRow
+from workloom.outlets.webhooks.models import Webhook
 from workloom.people.accounts.models import PersonalToken, Session, SetupLink, User
 from workloom.work.workspaces.models import Invitation
 
@@ -26,6 +27,8 @@ KEPT_BACK: tuple[tuple[type[Model], str], ...] = (
     (Invitation, "secret_hash"),
     (SetupLink, "token_hash"),
     (LogRow, "salt"),
+    (Webhook, "secret"),
+    (Webhook, "previous_secret"),
 )
 READERS = ("operator", "owner", "admin", "member", "admin_token")
 SECRET_WORDS = ("hash", "salt", "secret", "password", "token", "refresh", "commitment")
@@ -92,6 +95,8 @@ def _minting(world: World) -> list[tuple[str, Call, tuple[str, ...]]]:
         ("admin", Call("POST", "auth/tokens/", {"name": "script"}), ("token",)),
         ("owner", Call("POST", f"workspaces/{workspace}/invitations/", new), ("token",)),
         ("owner", Call("POST", f"projects/{project}/members/", new), ("token",)),
+        ("owner", Call("POST", "webhooks/", {"project": project, "url": "https://93.184.216.34/"}), ("secret",)),
+        ("owner", Call("POST", f"webhooks/{world.names['webhook']}/rotate-secret/"), ("secret",)),
     ]
 
 
@@ -101,8 +106,8 @@ def test_a_secret_is_told_once_and_stored_nowhere_as_it_is(world: World, caplog:
         for actor, call, names in _minting(world):
             document = world.send(actor, call).json()
             told |= {document[name] for name in names}
-    assert len(told) == 7
-    stored = _logged() + json.dumps(list(_rows_of(User, Session, PersonalToken, Invitation)), default=str)
+    assert len(told) == 9
+    stored = _logged() + json.dumps(list(_rows_of(User, Session, PersonalToken, Invitation, Webhook)), default=str)
     for secret in told | {PASSWORD}:
         assert secret not in stored
         assert secret not in caplog.text

@@ -1,3 +1,5 @@
 """A plain list: who follows the log, each at its own pace. A function takes one `events.rows.Published`."""
 
-CONSUMERS: dict[str, str] = {}
+CONSUMERS: dict[str, str] = {
+    "webhooks": "workloom.outlets.webhooks.consumer.consume",
+}

@@ -23,6 +23,7 @@ ROOMS = [
     "workloom.outlets.history",
     "workloom.outlets.search",
     "workloom.outlets.exchange",
+    "workloom.outlets.webhooks",
     "workloom.ops",
 ]
 

@@ -31,6 +31,7 @@ class Right(StrEnum):
     COMMENT_ADD = "comment.add"
     COMMENT_DELETE = "comment.delete"
     AUDIT_READ = "audit.read"
+    WEBHOOK_MANAGE = "webhook.manage"
     WORKSPACE_READ = "workspace.read"
     WORKSPACE_EDIT = "workspace.edit"
     WORKSPACE_DELETE = "workspace.delete"
@@ -41,6 +42,7 @@ class Right(StrEnum):
     WORKSPACE_CREATE = "workspace.create"
     ACCOUNT_READ = "account.read"
     ACCOUNT_EDIT = "account.edit"
+    NOTIFICATION_EDIT = "notification.edit"
     OPERATE = "installation.operate"
 
 
@@ -99,6 +101,7 @@ _ADMIN = _MANAGER | {
     Right.MEMBER_MANAGE,
     Right.WORKFLOW_EDIT,
     Right.AUDIT_READ,
+    Right.WEBHOOK_MANAGE,
 }
 
 PROJECT_RIGHTS: dict[Role, Rights] = {
@@ -111,7 +114,13 @@ PROJECT_RIGHTS: dict[Role, Rights] = {
 
 _SEATED = frozenset({Right.WORKSPACE_READ, Right.WORKSPACE_LEAVE})
 _INHABITANT = _SEATED | {Right.WORKSPACE_MEMBER_READ, Right.PROJECT_CREATE}
-_KEEPER = _INHABITANT | {Right.LABEL_EDIT, Right.WORKSPACE_EDIT, Right.WORKSPACE_MEMBER_MANAGE, Right.AUDIT_READ}
+_KEEPER = _INHABITANT | {
+    Right.LABEL_EDIT,
+    Right.WORKSPACE_EDIT,
+    Right.WORKSPACE_MEMBER_MANAGE,
+    Right.AUDIT_READ,
+    Right.WEBHOOK_MANAGE,
+}
 
 WORKSPACE_RIGHTS: dict[WorkspaceRole, Rights] = {
     WorkspaceRole.GUEST: _SEATED,
@@ -119,7 +128,9 @@ WORKSPACE_RIGHTS: dict[WorkspaceRole, Rights] = {
     WorkspaceRole.ADMIN: _KEEPER,
     WorkspaceRole.OWNER: _KEEPER | {Right.WORKSPACE_OWNER_MANAGE, Right.WORKSPACE_DELETE},
 }
-PERSONAL_RIGHTS: Rights = frozenset({Right.WORKSPACE_CREATE, Right.ACCOUNT_READ, Right.ACCOUNT_EDIT})
+PERSONAL_RIGHTS: Rights = frozenset(
+    {Right.WORKSPACE_CREATE, Right.ACCOUNT_READ, Right.ACCOUNT_EDIT, Right.NOTIFICATION_EDIT}
+)
 """What anybody signed in may do with what is their own."""
 
 ADMINISTERING = frozenset({WorkspaceRole.OWNER, WorkspaceRole.ADMIN})
@@ -136,7 +147,7 @@ _READ = frozenset(
         Right.AUDIT_READ,
     }
 )
-_WRITE = (_READ | _MANAGER | {Right.PROJECT_CREATE}) - {Right.PROJECT_LEAVE}
+_WRITE = (_READ | _MANAGER | {Right.PROJECT_CREATE, Right.NOTIFICATION_EDIT}) - {Right.PROJECT_LEAVE}
 SCOPE_RIGHTS: dict[Scope, Rights] = {
     Scope.READ: _READ,
     Scope.WRITE: _WRITE,

@@ -1,0 +1,1 @@
+"""Webhooks: what the log says, sent to other systems as signed HTTP requests."""

@@ -1,0 +1,36 @@
+"""What can be done with webhooks and deliveries."""
+
+from workloom.outlets.webhooks.actions.change import change_webhook, create_webhook, delete_webhook, rotate_secret
+from workloom.outlets.webhooks.actions.claim import Message, claim_next
+from workloom.outlets.webhooks.actions.queueing import (
+    SEND,
+    ping_webhook,
+    queue_event,
+    redeliver,
+    redeliver_many,
+    wake,
+    wake_forgotten,
+)
+from workloom.outlets.webhooks.actions.settle import Outcome, settle
+from workloom.outlets.webhooks.actions.sweep import forget_old_deliveries
+from workloom.outlets.webhooks.actions.switching import switch_off
+
+__all__ = [
+    "SEND",
+    "Message",
+    "Outcome",
+    "change_webhook",
+    "claim_next",
+    "create_webhook",
+    "delete_webhook",
+    "forget_old_deliveries",
+    "ping_webhook",
+    "queue_event",
+    "redeliver",
+    "redeliver_many",
+    "rotate_secret",
+    "settle",
+    "switch_off",
+    "wake",
+    "wake_forgotten",
+]

@@ -1,0 +1,75 @@
+"""Taking the next delivery of a webhook: what is to be sent, noted before it is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from workloom.core.clock import now
+from workloom.core.db import lock, write
+from workloom.core.sealing import Unreadable
+from workloom.core.signing import signed_headers
+from workloom.outlets.webhooks.actions.secrets import live_secrets
+from workloom.outlets.webhooks.actions.switching import OWNER_LEFT, switch_off
+from workloom.outlets.webhooks.models import Attempt, Delivery, DeliveryState, Webhook
+from workloom.outlets.webhooks.queries import body_of, may_have, next_delivery
+from workloom.outlets.webhooks.rules import SENDING_FOR
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One attempt at one delivery, ready to be sent."""
+
+    hook: UUID
+    delivery: UUID
+    number: int
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@write
+def claim_next(hook_id: UUID) -> Message | None:
+    """Take the next delivery that may go, judged by what its owner may have now; None when nothing may."""
+    hook = lock(Webhook.objects.filter(pk=hook_id)).first()
+    at = now()
+    if hook is None or (hook.resting_until is not None and at < hook.resting_until):
+        return None
+    while delivery := next_delivery(hook, at):
+        if not may_have(hook):
+            switch_off(hook, OWNER_LEFT)
+            _give_up(delivery, OWNER_LEFT, at)
+        elif (body := body_of(hook, delivery)) is None:
+            _give_up(delivery, "event_forgotten", at)
+        elif (message := _begin(hook, delivery, body, at)) is not None:
+            return message
+    return None
+
+
+def _give_up(delivery: Delivery, error: str, at: datetime) -> None:
+    Delivery.objects.filter(pk=delivery.pk).update(
+        state=DeliveryState.FAILED, error=error, next_at=None, finished_at=at
+    )
+
+
+def _begin(hook: Webhook, delivery: Delivery, body: bytes, at: datetime) -> Message | None:
+    """Note the attempt; one before it that nobody ended was cut off."""
+    try:
+        secrets = live_secrets(hook, at)
+    except Unreadable:
+        _give_up(delivery, "secret_unreadable", at)
+        return None
+    if delivery.sending_until is not None:
+        Attempt.objects.filter(delivery=delivery, number=delivery.attempts, duration_ms=None).update(
+            error="interrupted", detail="The worker ended before there was an answer.", duration_ms=0
+        )
+    headers = {"Content-Type": "application/json"}
+    headers |= signed_headers(str(delivery.pk), at=at, body=body, live_secrets=secrets)
+    delivery.attempts += 1
+    delivery.first_at = delivery.first_at or at
+    delivery.sending_until = at + SENDING_FOR
+    delivery.save(update_fields=["attempts", "first_at", "sending_until"])
+    Attempt.objects.create(
+        delivery=delivery, number=delivery.attempts, url=hook.url, request_headers=headers, started_at=at
+    )
+    return Message(hook.pk, delivery.pk, delivery.attempts, hook.url, headers, body)
