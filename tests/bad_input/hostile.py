@@ -32,6 +32,9 @@ OURS = [
     "AND OR NOT NEAR *",
     "\x7f\x01\x1b[31m",
 ]
+SHARE = 1 if os.environ.get("CI") == "true" else 3
+"""Forms and readers of parameters try every string everywhere, in each run; where each string costs a request, a door takes
+every third in runs at home, other doors others, and all of them with CI=true."""
 LIST = Path(__file__).parents[3] / "shared" / "data" / "bad-input" / "blns.json"
 
 
