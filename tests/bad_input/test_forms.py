@@ -3,11 +3,15 @@
 import pytest
 from rest_framework import serializers
 
-from tests.bad_input.walk.doors import doors
+from tests.bad_input.walk.doors import doors, left_out
 from tests.bad_input.walk.places import taken_by
 from workloom.core.http.inputs import Input, Text
 
 FORMS = sorted({door.row.operation.body for door in doors() if door.row.operation.body}, key=lambda form: form.__name__)
+
+
+def test_no_operation_is_left_out() -> None:
+    assert left_out() == []
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.__name__)

@@ -126,6 +126,10 @@ def doors() -> list[Door]:
         for row in reversed(rows())
         if any(row.expected[name] < 300 for name in PEOPLE)
     }
-    missing = [f"{method} {route.path}" for route, method in operations() if (route.view, method) not in found]
-    assert not missing, f"In the matrix of rights nobody may call {missing}."
     return sorted(found.values(), key=str)
+
+
+def left_out() -> list[str]:
+    """Operations without a row in the matrix of rights that lets somebody in."""
+    walked = {(routes()[door.row.route].view, door.row.method) for door in doors()}
+    return [f"{method} {route.path}" for route, method in operations() if (route.view, method) not in walked]
