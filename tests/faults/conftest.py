@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 
 from tests.faults.house import House
-from tests.faults.people import sign_up
-from tests.faults.processes import keeping
-from tests.faults.scene import Scene
-from tests.faults.servers import Postgres, Rabbit, Redis, missing
+from tests.faults.processes import Keeper, keeping
+from tests.faults.scene import Scene, scene
+from tests.faults.servers import Postgres, Rabbit, Redis, Server, missing
 from tests.machine import in_ci
+
+Settings = dict[str, str]
+Built = tuple[House, dict[str, Server]]
 
 
 def _need(*servers: str) -> None:
@@ -30,14 +32,6 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def embedded(place: Path) -> Iterator[Scene]:
-    """One command, one file: SQLite and nothing else."""
-    with keeping() as keeper:
-        house = House(keeper, place / "embedded", {"JOBS": "embedded"})
-        yield Scene("sqlite", house, sign_up(house.port))
-
-
 @pytest.fixture(scope="session")
 def postgres(place: Path) -> Iterator[Postgres]:
     _need("PostgreSQL")
@@ -46,22 +40,41 @@ def postgres(place: Path) -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="module")
+def embedded(place: Path) -> Iterator[Scene]:
+    """One command, one file: SQLite and nothing else."""
+
+    def build(keeper: Keeper, settings: Settings) -> Built:
+        return House(keeper, place / "embedded", {"JOBS": "embedded", **settings}), {}
+
+    with scene("sqlite", build) as built:
+        yield built
+
+
+@pytest.fixture(scope="module")
 def by_redis(place: Path, postgres: Postgres) -> Iterator[Scene]:
     """PostgreSQL, Redis for cache, hints and Celery, one worker and one beat."""
     _need("Redis")
-    with keeping() as keeper:
+
+    def build(keeper: Keeper, settings: Settings) -> Built:
         redis = Redis(keeper, place)
-        settings = {"JOBS": "celery", "DATABASE_URL": postgres.database("by_redis"), "REDIS_URL": redis.url}
-        house = House(keeper, place / "by_redis", settings)
-        yield Scene("redis", house, sign_up(house.port), {"postgres": postgres, "redis": redis})
+        places = {"DATABASE_URL": postgres.database("by_redis"), "REDIS_URL": redis.url}
+        house = House(keeper, place / "by_redis", {"JOBS": "celery", **places, **settings})
+        return house, {"postgres": postgres, "redis": redis}
+
+    with scene("redis", build) as built:
+        yield built
 
 
 @pytest.fixture(scope="module")
 def by_rabbit(place: Path, postgres: Postgres) -> Iterator[Scene]:
     """PostgreSQL, RabbitMQ for Celery, hints by PostgreSQL, one worker and one beat."""
     _need("RabbitMQ")
-    with keeping() as keeper:
+
+    def build(keeper: Keeper, settings: Settings) -> Built:
         rabbit = Rabbit(keeper, place)
-        settings = {"JOBS": "celery", "DATABASE_URL": postgres.database("by_rabbit"), "BROKER_URL": rabbit.url}
-        house = House(keeper, place / "by_rabbit", settings)
-        yield Scene("rabbit", house, sign_up(house.port), {"postgres": postgres, "rabbit": rabbit})
+        places = {"DATABASE_URL": postgres.database("by_rabbit"), "BROKER_URL": rabbit.url}
+        house = House(keeper, place / "by_rabbit", {"JOBS": "celery", **places, **settings})
+        return house, {"postgres": postgres, "rabbit": rabbit}
+
+    with scene("rabbit", build) as built:
+        yield built

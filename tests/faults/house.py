@@ -133,13 +133,15 @@ class House:
         self.database.do("UPDATE http_keptanswer SET claimed_until = created_at WHERE status IS NULL")
 
     def forget_leases(self, moment: float) -> None:
-        """Let the minutes pass for which jobs belong to a worker that died: leases taken before then are over."""
+        """Let the time pass for which work belongs to a worker that died: what was taken before then is free."""
         bound = str(UUID(int=int(moment * 1000) << 80))
         bound = bound.replace("-", "") if self.database.is_sqlite else bound
-        self.database.do(
-            "UPDATE events_job SET lease_until = created_at WHERE state = 'queued' AND lease IS NOT NULL AND lease < ?",
-            [bound],
-        )
+        for table in ("events_job", "mail_mail"):
+            self.database.do(
+                f"UPDATE {table} SET lease_until = created_at WHERE finished_at IS NULL AND lease < ?",  # noqa: S608 - our own names
+                [bound],
+            )
+        self.database.do("UPDATE webhooks_delivery SET sending_until = created_at WHERE sending_until IS NOT NULL")
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run one of the product's commands to its end."""

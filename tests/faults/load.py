@@ -39,6 +39,8 @@ class Write:
     """What was answered in the end; None when the connection was cut and it cannot be asked again."""
     answer: Any = None
     cuts: int = 0
+    seconds: float = 0
+    """How long the slowest answer took."""
 
     @property
     def event(self) -> str:
@@ -54,6 +56,13 @@ class Write:
 
     def send(self, door: Door) -> bool:
         """Ask, or ask again; tells whether it is settled."""
+        began = time.monotonic()
+        try:
+            return self._send(door)
+        finally:
+            self.seconds = max(self.seconds, time.monotonic() - began)
+
+    def _send(self, door: Door) -> bool:
         headers = {"X_Request_ID": self.mark} | ({"Idempotency_Key": self.mark} if self.is_repeatable else {})
         try:
             answer = door.ask(self.method, self.path, self.body, **headers)
@@ -142,6 +151,7 @@ class Writer(threading.Thread):
         others = [person for person in self.load.people if person is not self.person]
         if verb == "create":
             body = {"title": mark, "project": self.project.id, "assignees": [self.chance.choice(others).id]}
+            body |= {"description": self.load.text} if self.load.text else {}
             return Write(verb, mark, self.person, self.project, "POST", "tasks/", body)
         known, beside = self.chance.sample(self.tasks, 2)
         address = f"tasks/{known.id}/"
@@ -168,6 +178,8 @@ class Load:
     projects: list[Project]
     name: str
     seconds: int
+    text: str = ""
+    """The description of each task: long ones make each update long."""
     writes: list[Write] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
     given_up: threading.Event = field(default_factory=threading.Event)
@@ -176,7 +188,7 @@ class Load:
         self._numbers, self._lock = count(1), threading.Condition()
         self.promises = 0
         self.began = time.monotonic()
-        pairs = [(person, self.projects[at % len(self.projects)]) for at, person in enumerate(self.people)]
+        pairs = [(person, project) for person in self.people for project in self.projects]
         self.writers = len(pairs)
         self._threads = [Writer(self, *pair, seed=at) for at, pair in enumerate(pairs)]
 
@@ -250,4 +262,5 @@ class Load:
         asked = f"{len(self.writes)} writes ({', '.join(f'{n} {verb}' for verb, n in sorted(verbs.items()))})"
         answers = ", ".join(f"{n} x {status}" for status, n in sorted(statuses.items()))
         again = sum(1 for write in self.writes if write.cuts and write.is_repeatable)
-        return f"{asked}, answers {answers}, {again} asked again"
+        slowest = max(write.seconds for write in self.writes)
+        return f"{asked}, answers {answers}, {again} asked again, the slowest after {slowest:.1f} s"

@@ -23,6 +23,7 @@ class Person:
 class Project:
     id: str
     key: str
+    workspace: str
 
 
 def sign_in(port: int, name: str) -> Person:
@@ -49,5 +50,5 @@ def found_projects(port: int, people: list[Person], count: int, *, name: str) ->
             made = door.must("POST", "projects/", {"name": f"{name} {number}"})
             for person in others:
                 door.must("POST", f"projects/{made['id']}/members/", {"user_id": person.id, "role": "manager"})
-            found.append(Project(made["id"], made["key"]))
+            found.append(Project(made["id"], made["key"], made["workspace"]))
     return found

@@ -10,74 +10,74 @@ PUBLISHER = [sys.executable, "-m", "tests.faults.dying_publisher"]
 
 
 def test_redis_is_killed(by_redis: Scene, record_property: Tell) -> None:
-    with by_redis.load("redis", record_property) as load:
-        for _ in load.strikes():
+    with by_redis.play("redis", record_property) as act:
+        for _ in act.strikes():
             by_redis.servers["redis"].kill()
-            load.until_promised(20)
+            act.until_promised(20)
             by_redis.servers["redis"].revive()
-            load.until_promised(10)
+            act.until_promised(10)
 
 
 def test_postgres_is_killed(by_redis: Scene, record_property: Tell) -> None:
-    with by_redis.load("postgres", record_property) as load:
-        for _ in load.strikes():
+    with by_redis.play("postgres", record_property) as act:
+        for _ in act.strikes():
             by_redis.servers["postgres"].kill()
-            load.until_asked(4)
+            act.until_asked(4)
             by_redis.servers["postgres"].revive()
             by_redis.house.forget(time.time())
-            load.until_promised(10)
+            act.until_promised(10)
 
 
 def test_a_worker_is_killed(by_redis: Scene, record_property: Tell) -> None:
-    with by_redis.load("worker", record_property) as load:
-        for _ in load.strikes():
+    with by_redis.play("worker", record_property) as act:
+        for _ in act.strikes():
             by_redis.house.kill_worker()
-            load.until_promised(10)
+            act.until_promised(10)
 
 
 def test_the_web_process_is_killed(by_redis: Scene, record_property: Tell) -> None:
-    with by_redis.load("web", record_property) as load:
-        for number in load.strikes():
+    with by_redis.play("web", record_property) as act:
+        for number in act.strikes():
             if number % 2:
                 by_redis.house.kill_web()
             else:
                 by_redis.house.kill_web_child(by_redis.house.web_children()[0])
                 by_redis.house.forget_claims()
-            load.until_promised(10)
+            act.until_promised(10)
 
 
 def test_a_publisher_is_killed_with_the_lock_in_its_hand(by_redis: Scene, record_property: Tell) -> None:
     """It has numbered events and not committed: nobody may have seen these numbers, and they are given again."""
     house = by_redis.house
-    with by_redis.load("publisher", record_property) as load:
-        for number in load.strikes():
+    with by_redis.play("publisher", record_property) as act:
+        for number in act.strikes():
             dying = house.keeper.start(f"publisher-{number}", PUBLISHER, house.folder, **house.settings)
             until(lambda: "numbered" in dying.said() or not dying.is_running, "it holds the numbers")  # noqa: B023 - called at once
             assert dying.is_running, dying.said()
-            load.until_asked(2)
+            act.until_asked(2)
             dying.kill()
             house.remove(dying)
-            load.until_promised(10)
+            act.until_promised(10)
 
 
 def test_a_writer_is_killed_between_its_commit_and_the_publication(by_redis: Scene, record_property: Tell) -> None:
     """Writers publish before they answer; here all of them wait for that when they are killed. The tick finds what they left."""
     house = by_redis.house
-    with by_redis.load("unpublished", record_property) as load:
-        for _ in load.strikes():
+    with by_redis.play("unpublished", record_property) as act:
+        for _ in act.strikes():
             with house.database.holding("SELECT seq FROM events_head FOR UPDATE"):
                 found = "SELECT count(*) FROM events_logrow WHERE seq IS NULL"
                 until(lambda: house.database.one(found) >= 2, "events without a number")  # noqa: B023 - called at once
                 house.kill_web_child(house.web_children()[0])
             house.forget_claims()
-            load.until_promised(10)
+            act.until_promised(10)
 
 
 def test_two_beats_and_two_publishers_at_once(by_redis: Scene, record_property: Tell) -> None:
     house = by_redis.house
-    with by_redis.load("doubles", record_property) as load:
+    with by_redis.play("doubles", record_property) as act:
         others = [house.add_beat(), house.add_worker(), house.add_publisher(), house.add_publisher()]
-        for _ in load.strikes():
-            load.until_promised(10)
+        for _ in act.strikes():
+            act.until_promised(10)
     for other in others:
         house.remove(other)

@@ -10,17 +10,23 @@ from tests.faults.load import Load, Write
 from tests.faults.looking import Logged, read_log
 
 _COUNTED = {"task", "comment"}
+_WAITING = (
+    ("webhooks_delivery", "next_at", "state = 'queued'"),
+    ("mail_mail", "next_at", "state IN ('queued', 'deferred')"),
+    ("events_job", "run_at", "state = 'queued' AND lease IS NULL"),
+)
 
 
 @dataclass
 class Verdict:
-    """Figures to print, and what is wrong."""
+    """Figures to print by what they are about, and what is wrong."""
 
-    figures: dict[str, Any] = field(default_factory=dict)
+    about: str = ""
+    figures: dict[str, dict[str, object]] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
 
     def count(self, name: str, value: object) -> None:
-        self.figures[name] = value
+        self.figures.setdefault(self.about, {})[name] = value
 
     def demand(self, is_so: bool, what: str) -> None:  # noqa: FBT001 - reads like assert
         if not is_so:
@@ -28,18 +34,22 @@ class Verdict:
 
     def same(self, name: str, found: object, wanted: object) -> None:
         self.count(name, found)
-        self.demand(found == wanted, f"{name}: {found}, not {wanted}")
+        self.demand(found == wanted, f"{self.about}: {name} {found}, not {wanted}")
 
     def none(self, name: str, found: list[Any]) -> None:
         self.count(name, len(found))
-        self.demand(not found, f"{name}: {len(found)}, the first {found[:3]}")
+        self.demand(not found, f"{self.about}: {name} {len(found)}, the first {found[:3]}")
 
-    def told(self) -> str:
-        return ", ".join(f"{name} {value}" for name, value in self.figures.items())
+    def told(self) -> list[str]:
+        lines = []
+        for about, figures in self.figures.items():
+            lines.append(f"{about}: {', '.join(f'{name} {value}' for name, value in figures.items())}")
+        return lines
 
 
 def judge_log(verdict: Verdict, house: House, load: Load) -> list[Logged]:
     """Compare the log with what people were promised, with itself, and with the tasks."""
+    verdict.about = "log"
     log = read_log(house.database)
     by_mark: dict[str, list[Logged]] = {}
     for row in log:
@@ -121,6 +131,7 @@ def _stored(house: House, key: str) -> str:
 
 def judge_queue(verdict: Verdict, house: House) -> None:
     """Nothing is left over, nothing was given up, and the tests' own consumer noted each event once."""
+    verdict.about = "queue"
     database = house.database
     given_up = database.rows("SELECT name, error FROM events_job WHERE state = 'failed'")
     verdict.none("jobs given up", [f"{row['name']}: {row['error'][-300:]}" for row in given_up])
@@ -147,12 +158,11 @@ def calm(house: House, *, seconds: float = 60) -> float:
 
 
 def hurry(house: House) -> None:
-    """Let the time pass that jobs and consumers wait after a failure."""
-    database = house.database
-    database.do(
-        f"UPDATE events_job SET run_at = {database.now} WHERE state = 'queued' AND attempts > 0"  # noqa: S608 - our own names
-        f" AND lease IS NULL AND run_at > {database.now}"
-    )
+    """Let the time pass that jobs, deliveries, mails and consumers wait after a failure."""
+    database, now = house.database, house.database.now
+    for table, column, is_open in _WAITING:
+        database.do(f"UPDATE {table} SET {column} = {now} WHERE {column} > {now} AND {is_open}")  # noqa: S608 - our own names
+    database.do("UPDATE webhooks_webhook SET resting_until = NULL WHERE resting_until IS NOT NULL")
     database.do("UPDATE events_consumer SET retry_at = NULL WHERE retry_at IS NOT NULL")
 
 
@@ -165,6 +175,8 @@ def what_is_left(house: House) -> dict[str, Any]:
             "SELECT name, count(*) AS left_over, max(attempts) AS attempts FROM events_job"
             " WHERE state = 'queued' GROUP BY name"
         ),
+        "deliveries": database.one("SELECT count(*) FROM webhooks_delivery WHERE state = 'queued'"),
+        "mails": database.one("SELECT count(*) FROM mail_mail WHERE state IN ('queued', 'deferred')"),
         "consumers": database.rows("SELECT name, seq, error FROM events_consumer WHERE seq < ?", [head]),
     }
     return {name: value for name, value in found.items() if value}
