@@ -4,7 +4,7 @@ import logging
 import random
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -62,6 +62,28 @@ def enqueue(name: str, args: dict[str, Any], *, run_at: datetime | None = None, 
     if row.run_at < moment + _SOON:
         _tell_after_commit()
     return row.id
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """One of several jobs of the same kind."""
+
+    args: dict[str, Any]
+    run_at: datetime
+    key: str
+
+
+def enqueue_many(name: str, errands: Sequence[Errand]) -> None:
+    """Write several jobs of one kind in one statement; those whose key an unfinished job has are left out."""
+    kind = _kinds.get(name)
+    lane, moment = kind.lane if kind else Lane.QUICK, now()
+    rows = [
+        Job(id=uuid7(), name=name, lane=lane, args=one.args, run_at=one.run_at, dedupe_key=one.key, created_at=moment)
+        for one in errands
+    ]
+    Job.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+    if any(row.run_at < moment + _SOON for row in rows):
+        _tell_after_commit()
 
 
 def _is_written(row: Job) -> bool:

@@ -1,6 +1,6 @@
 """What happens to rows of the ledger; each step is a transaction of its own, so that none stands around a talk with a server."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -39,8 +39,7 @@ class Wish:
 
 def enter_mail(wish: Wish) -> Mail | None:
     """Write a wish into the ledger, in the present transaction; None when it has one with this key."""
-    row = Mail(id=uuid7(), key=wish.key, kind=wish.kind, person_id=wish.person_id, address=wish.address)
-    row.args, row.created_at, row.next_at = dict(wish.args), now(), wish.at or now()
+    row = _row_of(wish)
     try:
         with transaction.atomic():
             row.save(force_insert=True)
@@ -48,6 +47,20 @@ def enter_mail(wish: Wish) -> Mail | None:
         if not Mail.objects.filter(key=wish.key).exists():
             raise
         return None
+    return row
+
+
+def enter_mails(wishes: Sequence[Wish]) -> list[Mail]:
+    """Write several wishes in one statement, and return the rows of those whose keys the ledger did not have."""
+    known = set(Mail.objects.filter(key__in=[wish.key for wish in wishes]).values_list("key", flat=True))
+    rows = [_row_of(wish) for wish in wishes if wish.key not in known]
+    Mail.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+    return rows
+
+
+def _row_of(wish: Wish) -> Mail:
+    row = Mail(id=uuid7(), key=wish.key, kind=wish.kind, person_id=wish.person_id, address=wish.address)
+    row.args, row.created_at, row.next_at = dict(wish.args), now(), wish.at or now()
     return row
 
 
