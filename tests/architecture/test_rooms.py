@@ -36,6 +36,10 @@ EXTRA = {
         "sources": "one reader for each format, free of the framework",
         "uploads": "where files lie until their import is over",
     },
+    "outlets.realtime": {
+        "doors": "how connections come in that are no requests",
+        "hub": "the one reader of the log behind all connections of a process",
+    },
 }
 FOLDERS = {"management", "migrations", "templates", "static"}
 

@@ -1,22 +1,26 @@
-"""The whole house on one port."""
+"""The whole house on one port, and what stays open on a port of its own."""
 
 from django.conf import settings
 
 from workloom.config.serving.bridge import Bridge
-from workloom.config.serving.outside import with_files, with_trusted_scheme
+from workloom.config.serving.outside import only_live, with_files, with_trusted_scheme
 from workloom.config.serving.parent import end_with_parent
 from workloom.config.wsgi import application as django_application
+from workloom.outlets.realtime.doors.live import Live
 
-application = Bridge(
-    with_files(
-        with_trusted_scheme(django_application, proxies=settings.TRUSTED_PROXIES),
-        prefix=settings.STATIC_URL,
-    ),
-    threads=settings.THREADS,
-)
+live = Live()
+_judged = with_trusted_scheme(django_application, proxies=settings.TRUSTED_PROXIES)
+application = Bridge(with_files(_judged, prefix=settings.STATIC_URL), live=live, threads=settings.THREADS)
+live_application = Bridge(only_live(_judged), live=live, threads=settings.THREADS)
 
 
 def in_worker() -> Bridge:
     """What each web process of `serve` runs."""
     end_with_parent()
     return application
+
+
+def in_live_worker() -> Bridge:
+    """What each process of `live` runs."""
+    end_with_parent()
+    return live_application

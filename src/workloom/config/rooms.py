@@ -23,7 +23,9 @@ ROOMS = [
     "workloom.outlets.history",
     "workloom.outlets.search",
     "workloom.outlets.exchange",
+    "workloom.outlets.notifications",
     "workloom.outlets.webhooks",
+    "workloom.outlets.realtime",
     "workloom.ops",
 ]
 

@@ -1,11 +1,13 @@
+import re
 from typing import Final
 
 from workloom.config.serving.bodies import ClientGone, read_body
 from workloom.config.serving.exchange import Exchange
-from workloom.config.serving.protocol import AsgiApp, Receive, Scope, Send, WsgiApp
+from workloom.config.serving.protocol import AsgiApp, Live, Receive, Scope, Send, WsgiApp
 from workloom.config.serving.threads import KeptThreads
 
 _NO_SUCH_SOCKET: Final = 4404
+_STREAM: Final = re.compile(r"/api(/v1)?/events/stream/?")
 
 
 async def refuse_socket(_scope: Scope, receive: Receive, send: Send) -> None:
@@ -15,12 +17,17 @@ async def refuse_socket(_scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "websocket.close", "code": _NO_SUCH_SOCKET, "reason": "There is no socket at this address."})
 
 
-class Bridge:
-    """An ASGI application that gives HTTP to a WSGI application on kept threads, and WebSocket to another one."""
+def is_stream(scope: Scope) -> bool:
+    return scope["method"] == "GET" and _STREAM.fullmatch(scope["path"]) is not None
 
-    def __init__(self, application: WsgiApp, *, websocket: AsgiApp = refuse_socket, threads: int = 4) -> None:
+
+class Bridge:
+    """An ASGI application that gives HTTP to a WSGI application on kept threads, and what stays open to `Live`."""
+
+    def __init__(self, application: WsgiApp, *, live: Live | None = None, threads: int = 4) -> None:
         self._application = application
-        self._websocket = websocket
+        self._live = live
+        self._websocket: AsgiApp = refuse_socket if live is None else live.websocket
         self._threads = KeptThreads(threads)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -31,6 +38,20 @@ class Bridge:
             body = await read_body(scope, receive)
         except ClientGone:
             return
+        if self._live is not None and is_stream(scope):
+            await self._hold(Exchange(self._application, scope, body, send), self._live, receive, send)
+            return
         exchange = Exchange(self._application, scope, body, send)
         self._threads.submit(exchange.run)
         await exchange.answer()
+
+    async def _hold(self, exchange: Exchange, live: Live, receive: Receive, send: Send) -> None:
+        """The request is judged like any other; when it may be held open, its answer goes on from here."""
+        handover = live.handover()
+        exchange.more[live.key] = handover
+        self._threads.submit(exchange.run)
+        head = await exchange.head()
+        if head is None or not handover.is_taken:
+            await exchange.answer()
+        else:
+            await live.hold(handover, head, receive, send)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import IO, Any, Final
 
 from workloom.config.serving.environ import build_environ
-from workloom.config.serving.protocol import Headers, Message, Scope, Send, WsgiApp
+from workloom.config.serving.protocol import Environ, Headers, Message, Scope, Send, WsgiApp
 
 logger = logging.getLogger("workloom.serving")
 _AT_ONCE: Final = 256 * 1024
@@ -17,7 +17,7 @@ _BROKEN: Final = (500, [(b"content-type", b"text/plain; charset=utf-8")]), b"Som
 class Exchange:
     """One request and its answer: `run` on a kept thread makes it, `answer` on the event loop sends it."""
 
-    __slots__ = ("_application", "_body", "_done", "_head", "_loop", "_scope", "_send")
+    __slots__ = ("_application", "_body", "_done", "_head", "_loop", "_scope", "_send", "more")
 
     def __init__(self, application: WsgiApp, scope: Scope, body: IO[bytes], send: Send) -> None:
         self._application = application
@@ -27,12 +27,18 @@ class Exchange:
         self._loop = asyncio.get_running_loop()
         self._done: asyncio.Future[tuple[Head | None, bytes]] = self._loop.create_future()
         self._head: Head = (500, [])
+        self.more: Environ = {}
+        """What the application finds beside the request."""
 
     async def answer(self) -> None:
         head, body = await self._done
         if head is not None:
             await self._send({"type": "http.response.start", "status": head[0], "headers": head[1]})
         await self._send({"type": "http.response.body", "body": body, "more_body": False})
+
+    async def head(self) -> Head | None:
+        """Wait for the answer, and return the head of one that comes back whole."""
+        return (await self._done)[0]
 
     def run(self) -> None:
         try:
@@ -50,7 +56,7 @@ class Exchange:
 
     def _produce(self) -> tuple[Head | None, bytes]:
         """A usual answer comes back whole with its head; of a long one all but the end has been sent already."""
-        parts = self._application(build_environ(self._scope, self._body), self._start)
+        parts = self._application(build_environ(self._scope, self._body) | self.more, self._start)
         try:
             chunks = _chunks(parts)
             body = next(chunks, b"")

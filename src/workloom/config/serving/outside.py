@@ -1,6 +1,7 @@
 """What stands outside Django in the WSGI half: files, and the scheme that a trusted proxy tells."""
 
 import ipaddress
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from servestatic import ServeStatic
 
 from workloom.config.serving.protocol import Environ, StartResponse, WsgiApp
 
+_LIVE = re.compile(r"/api(/v1)?/events/stream/?|/livez|/readyz")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -38,6 +40,18 @@ def with_files(application: WsgiApp, *, prefix: str) -> WsgiApp:
 
 def _add_safe_headers(headers: dict[str, str], _path: str, _url: str) -> None:
     headers["X-Content-Type-Options"] = "nosniff"
+
+
+def only_live(application: WsgiApp) -> WsgiApp:
+    """Lets through what belongs to live connections, and what asks whether the process is well."""
+
+    def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if _LIVE.fullmatch(environ["PATH_INFO"]):
+            return application(environ, start_response)
+        start_response("404 Not Found", [("Content-Type", "text/plain; charset=utf-8")])
+        return [b"Only WebSocket and server-sent events are here; see docs/live.md.\n"]
+
+    return answer
 
 
 def with_trusted_scheme(application: WsgiApp, *, proxies: Sequence[Network]) -> WsgiApp:

@@ -16,6 +16,8 @@ from workloom.config.serving.queue_worker import QueueWorker
 
 logger = logging.getLogger("workloom.serving")
 _GRACE_S = 2
+_MOST_CONNECTIONS = 20_000
+"""In each process; the server's own default of about a thousand would leave further sockets without an answer."""
 
 
 class AddressTaken(Exception):
@@ -58,16 +60,16 @@ def _tell_first(server: Any, worker: QueueWorker) -> None:
     server.signal_handler_interrupt = tell_both
 
 
-def run() -> None:
-    """Blocks until Ctrl-C or SIGTERM; requests that run get two seconds to end."""
-    server: Any = Server(
-        "workloom.config.asgi:in_worker",
+def _server(factory: str) -> Any:
+    return Server(
+        f"workloom.config.asgi:{factory}",
         factory=True,
         address=settings.HOST,
         port=settings.PORT,
         interface=Interfaces.ASGINL,
         http=HTTPModes.http1,
         workers=settings.WORKERS,
+        backpressure=_MOST_CONNECTIONS,
         respawn_failed_workers=True,
         workers_kill_timeout=_GRACE_S,
         log_dictconfig={
@@ -78,6 +80,16 @@ def run() -> None:
         },
         log_level=LogLevels.warning,
     )
+
+
+def run_live() -> None:
+    """What stays open, alone: no queue, no pages."""
+    _server("in_live_worker").serve()
+
+
+def run() -> None:
+    """Blocks until Ctrl-C or SIGTERM; requests that run get two seconds to end."""
+    server = _server("in_worker")
     if settings.JOBS == "embedded":
         worker = QueueWorker()
         server.on_startup(worker.start)

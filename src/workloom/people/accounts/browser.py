@@ -1,5 +1,8 @@
 """The browser's session: the framework's cookie session carries the id of one of ours, which alone counts."""
 
+from importlib import import_module
+
+from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import AnonymousUser
@@ -7,6 +10,7 @@ from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
 from django.utils.functional import SimpleLazyObject
 
+from workloom.core.actor import Actor
 from workloom.people.accounts.actions.sessions import Opened, end_session
 from workloom.people.accounts.actions.uses import note_browser_session
 from workloom.people.accounts.models import Session
@@ -42,6 +46,13 @@ def session_of_browser(request: HttpRequest) -> Session | None:
     if session and note_browser_session(session):
         request.session.set_expiry(session_lifetime())
     return session
+
+
+def actor_of_cookie(cookie: str) -> Actor | None:
+    """Find whom a cookie's value signs in where there is no request; it prolongs nothing. Sockets ask here."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore(cookie)
+    session = live_browser_session(store.get(KEY))
+    return session.user.as_actor(session.id) if session else None
 
 
 def enter_browser(request: HttpRequest, opened: Opened) -> None:

@@ -77,6 +77,18 @@ def live_token(secret_hash: str) -> PersonalToken | None:
     )
 
 
+def live_sessions(sessions: Iterable[UUID]) -> set[UUID]:
+    """Return those of these sessions that still sign their people in."""
+    live = Session.objects.filter(ended_at=None, expires_at__gt=now(), user__is_active=True)
+    return set(live.filter(pk__in=list(sessions)).values_list("pk", flat=True))
+
+
+def live_token_hashes(hashes: Iterable[str]) -> set[str]:
+    """Return the hashes of those of these personal tokens that may still be used."""
+    live = PersonalToken.objects.filter(not_expired(now()), ended_at=None, user__is_active=True)
+    return set(live.filter(secret_hash__in=list(hashes)).values_list("secret_hash", flat=True))
+
+
 def not_expired(at: datetime) -> Q:
     """Return the condition for tokens without an end, or with one to come."""
     return Q(expires_at=None) | Q(expires_at__gt=at)

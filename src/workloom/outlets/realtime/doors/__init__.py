@@ -1,0 +1,1 @@
+"""How connections come in: sockets, and streams that a request was turned into."""

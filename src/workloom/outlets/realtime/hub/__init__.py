@@ -1,0 +1,1 @@
+"""One reader of the log for all connections of a process."""

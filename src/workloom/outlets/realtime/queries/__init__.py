@@ -1,0 +1,1 @@
+"""What happened, who may see it now, and who is still signed in."""
