@@ -42,6 +42,8 @@ def require_free_address() -> None:
 def warm() -> None:
     """Loads what the first request needs before the workers are forked, so that they start at once and share memory."""
     importlib.import_module("workloom.config.asgi")
+    if settings.WAKER:  # a thread that is at it already would leave the lock of its import to the forked workers
+        importlib.import_module("workloom.config.messages.sender")
     _ = get_resolver().url_patterns
     connections.close_all()
     # What is loaded stays: collecting it again would unshare its memory and slow down the end.

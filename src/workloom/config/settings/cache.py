@@ -19,9 +19,8 @@ REDIS_URL = _read.url(
 BROKER_URL = (
     _read.url(
         "BROKER_URL",
-        "The broker that will wake Celery's workers; `REDIS_URL` when unset. It is checked at the start, but nothing"
-        " connects to it yet: `JOBS=celery`, which uses it, comes with a later release.",
-        schemes=("redis", "rediss", SENTINEL_SCHEME, "amqp", "amqps"),
+        "The broker that wakes Celery's workers with `JOBS=celery`; `REDIS_URL` when unset.",
+        schemes=("redis", "rediss", "unix", SENTINEL_SCHEME, "amqp", "amqps"),
         example="amqp://workloom:password@broker.internal:5672/workloom",
     )
     or REDIS_URL

@@ -1,4 +1,6 @@
-from workloom.config.settings.readers import Reader, SettingError, raw
+import importlib.util
+
+from workloom.config.settings.readers import Reader, SettingError, is_set
 
 _read = Reader("Serving")
 
@@ -11,22 +13,30 @@ THREADS = _read.whole(
     default=4,
     between=(1, 64),
 )
-if raw("JOBS").lower() == "celery":
-    raise SettingError(
-        "JOBS",
-        "is celery, which this release cannot run yet",
-        "Write JOBS=embedded, or JOBS=off with `workloom run_jobs` beside it; BROKER_URL may stay for later.",
-    )
 JOBS = _read.choice(
     "JOBS",
-    "Who works the queue: `embedded` is a process beside `serve`, `off` leaves it to `workloom run_jobs`.",
+    "Who works the queue: `embedded` is a process beside `serve`; `celery` leaves it to Celery's workers, with"
+    " `BROKER_URL` or `REDIS_URL`; `off` to `workloom run_jobs`.",
     default="embedded",
-    choices=("embedded", "off"),
+    choices=("embedded", "off", "celery"),
 )
-WAKER = ""
+if JOBS == "celery" and not is_set("BROKER_URL", "REDIS_URL"):
+    raise SettingError("JOBS", "is celery, but there is no broker", "Set BROKER_URL or REDIS_URL, or JOBS=embedded.")
+if JOBS == "celery" and importlib.util.find_spec("celery") is None:
+    raise SettingError(
+        "JOBS", "is celery, which needs the Python package celery, which is missing", "Install workloom[celery]."
+    )
+WAKER = "workloom.config.messages.waking.wake" if JOBS == "celery" else ""
 SERVICES = _read.choice("SERVICES", "Which part of the house this process serves.", default="all", choices=("all",))
 EVENTS_KEEP_DAYS = _read.whole(
     "EVENTS_KEEP_DAYS", "Days that events are kept; 0 keeps them for ever.", default=0, between=(0, 36500), example=730
+)
+EVENTS_LAG_LIMIT = _read.whole(
+    "EVENTS_LAG_LIMIT",
+    "Seconds that the oldest event may wait for a reader of the log before `/api/health/` answers 503.",
+    default=300,
+    between=(10, 86400),
+    example=60,
 )
 ADMIN_EMAIL = _read.text("ADMIN_EMAIL", "The first administrator, made at the first start.", example="you@example.org")
 ADMIN_PASSWORD = _read.text("ADMIN_PASSWORD", "The password of `ADMIN_EMAIL`.", example="a long one")
