@@ -21,6 +21,7 @@ SEAMS: dict[str, list[str]] = {
     "project_purged": [
         "workloom.work.tasks.actions.purge_project",
         "workloom.work.workflows.actions.drop_workflow",
+        "workloom.outlets.webhooks.actions.drop_project",
     ],
     # (status, successor, *, actor): a status goes; its tasks move to the successor, or the change is refused when there is none
     "status_removed": ["workloom.work.tasks.actions.move_out_of_status"],

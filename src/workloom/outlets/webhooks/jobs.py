@@ -2,14 +2,18 @@
 
 import random
 import time
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from workloom.core.errors import Invalid
+from workloom.core.mail.layout import Content, Section, letter_from
+from workloom.core.mail.letters import Letter, letter
+from workloom.core.mail.links import absolute
 from workloom.core.outgoing import Answer, Failed, TimedOut, configured
 from workloom.events.jobs import job
-from workloom.outlets.webhooks.actions import SEND, Message, Outcome, claim_next, settle, wake
-from workloom.outlets.webhooks.rules import SHOWN_BYTES, shown_body, shown_headers
+from workloom.outlets.webhooks.actions import LETTER, SEND, Message, Outcome, claim_next, settle, wake
+from workloom.outlets.webhooks.queries import told_of
+from workloom.outlets.webhooks.rules import SHOWN_BYTES, host_of, notice_in, shown_body, shown_headers
 
 ANSWER_WITHIN_S = 10.0
 _BUDGET_S: Final = 2.0
@@ -25,6 +29,23 @@ def send_deliveries(webhook: str) -> None:
         if time.monotonic() > until:
             wake(webhook)
             return
+
+
+@letter(LETTER)
+def write_disabled(person_id: UUID, args: dict[str, Any]) -> Letter | None:
+    """Write to an admin that a webhook was switched off; None when it is on again, gone, or no longer theirs to see."""
+    found = told_of(person_id, UUID(args["webhook"]))
+    if found is None:
+        return None
+    user, hook = found
+    words, place = notice_in(user.locale), hook.project.name if hook.project else hook.workspace.name
+    facts = [(words.place, place), (words.target, host_of(hook.url))]
+    remedy = words.remedy.format(path=absolute(f"/api/v1/webhooks/{hook.pk}/deliveries/"))
+    sections = [Section(lead=words.leads[hook.disabled_reason], facts=facts), Section(lead=remedy)]
+    content = Content(
+        subject=words.subject.format(place=place), sections=sections, footer=words.footer.format(place=place)
+    )
+    return letter_from(content, locale=user.locale)
 
 
 def _send(message: Message) -> Outcome:

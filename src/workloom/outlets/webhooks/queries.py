@@ -17,11 +17,13 @@ from workloom.events.rows import Published
 from workloom.outlets.webhooks.models import Attempt, Delivery, DeliveryState, Webhook
 from workloom.outlets.webhooks.rows import AttemptRow, DeliveryDetailRow, DeliveryRow, WebhookRow
 from workloom.outlets.webhooks.rules import PING, at_once, deliverable_types, event_row, named_tasks, wants
-from workloom.people.rights.rules import Right
+from workloom.people.accounts.models import User
+from workloom.people.accounts.queries import people
+from workloom.people.rights.rules import Right, roles_with
 from workloom.work.projects.models import Project
-from workloom.work.projects.queries import held, in_projects
+from workloom.work.projects.queries import held, in_projects, members_of
 from workloom.work.tasks.models import Task
-from workloom.work.workspaces.queries import in_workspaces, workspaces_with
+from workloom.work.workspaces.queries import admins_of, in_workspaces, workspaces_with
 
 
 def seen_by(actor: Actor) -> Q:
@@ -51,6 +53,26 @@ def may_have(hook: Webhook) -> bool:
     if hook.project_id is None:
         return workspaces_with(owner, Right.WEBHOOK_MANAGE).filter(pk=hook.workspace_id).exists()
     return Project.objects.filter(held(owner, Right.WEBHOOK_MANAGE), pk=hook.project_id).exists()
+
+
+def admins_over(hook: Webhook) -> list[UUID]:
+    """Return who administers the webhook's project or workspace and still takes part."""
+    seats = admins_of(hook.workspace_id).values("user")
+    condition = Q(pk__in=seats)
+    if hook.project_id is not None:
+        roles = roles_with(Right.WEBHOOK_MANAGE)
+        condition |= Q(pk__in=members_of(hook.project_id).filter(role__in=roles).values("user"))
+    return list(people().filter(condition, is_active=True).order_by("pk").values_list("pk", flat=True))
+
+
+def told_of(person: UUID, hook_id: UUID) -> tuple[User, Webhook] | None:
+    """Return a person and a webhook that is off, of which they may still be told."""
+    user = people().filter(pk=person, is_active=True).first()
+    if user is None:
+        return None
+    seen = visible_webhooks(user.as_actor()).select_related("project", "workspace")
+    hook = seen.filter(pk=hook_id, is_active=False).exclude(disabled_reason="").first()
+    return (user, hook) if hook else None
 
 
 def next_delivery(hook: Webhook, at: datetime) -> Delivery | None:

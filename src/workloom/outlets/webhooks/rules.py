@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from msgspec import UNSET, UnsetType
@@ -94,6 +95,11 @@ def _unknown(word: str, known: Iterable[str]) -> FieldError:
     return FieldError("events", "unknown_event", detail)
 
 
+def host_of(url: str) -> str:
+    """Return what the log may tell of a target: paths and queries often hold keys."""
+    return urlsplit(url).netloc
+
+
 def wants(events: Sequence[str], event_type: str) -> bool:
     """Tell whether a webhook for these types and kinds gets an event of this type."""
     return bool({ALL, event_type, f"{event_type.partition('.')[0]}.*"} & set(events))
@@ -161,3 +167,46 @@ def shown_body(body: bytes) -> str:
 def _clean(text: str) -> str:
     """No database keeps NUL in a text."""
     return text.replace("\x00", "\ufffd")
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the mail about a webhook that was switched off says, in one language."""
+
+    subject: str
+    leads: Mapping[str, str]
+    target: str
+    place: str
+    remedy: str
+    footer: str
+
+
+_ENGLISH: Final = Notice(
+    subject="A webhook of {place} was switched off",
+    leads={
+        "failing": "For five days no message to this webhook arrived, so that it gets no more of them.",
+        "gone": "The receiver of this webhook says that it is gone (410), so that it gets no more messages.",
+        "owner_left": "Who answered for this webhook may no longer read what it sends, so that it gets no more messages.",
+    },
+    target="Target",
+    place="Where",
+    remedy="An admin can switch it on again and send what was missed: see its deliveries under {path}",
+    footer="You get this mail because you administer {place}.",
+)
+_GERMAN: Final = Notice(
+    subject="Ein Webhook von {place} wurde abgeschaltet",
+    leads={
+        "failing": "Fünf Tage lang kam keine Nachricht an diesen Webhook an; er bekommt keine mehr.",
+        "gone": "Der Empfänger dieses Webhooks sagt, dass es ihn nicht mehr gibt (410); er bekommt keine Nachrichten mehr.",
+        "owner_left": "Wer diesen Webhook verantwortet hat, darf nicht mehr lesen, was er sendet; er bekommt nichts mehr.",
+    },
+    target="Ziel",
+    place="Wo",
+    remedy="Wer verwaltet, kann ihn wieder einschalten und Versäumtes nachsenden: siehe seine Zustellungen unter {path}",
+    footer="Diese Mail kommt, weil du {place} verwaltest.",
+)
+
+
+def notice_in(locale: str) -> Notice:
+    """Return the words of a language; everybody else reads English."""
+    return _GERMAN if locale.partition("-")[0].lower() == "de" else _ENGLISH

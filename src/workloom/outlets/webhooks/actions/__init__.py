@@ -12,10 +12,11 @@ from workloom.outlets.webhooks.actions.queueing import (
     wake_forgotten,
 )
 from workloom.outlets.webhooks.actions.settle import Outcome, settle
-from workloom.outlets.webhooks.actions.sweep import forget_old_deliveries
-from workloom.outlets.webhooks.actions.switching import switch_off
+from workloom.outlets.webhooks.actions.sweep import drop_project, forget_old_deliveries
+from workloom.outlets.webhooks.actions.switching import LETTER, switch_off
 
 __all__ = [
+    "LETTER",
     "SEND",
     "Message",
     "Outcome",
@@ -23,6 +24,7 @@ __all__ = [
     "claim_next",
     "create_webhook",
     "delete_webhook",
+    "drop_project",
     "forget_old_deliveries",
     "ping_webhook",
     "queue_event",

@@ -1,7 +1,6 @@
 """Making, changing and deleting webhooks, and giving them another secret."""
 
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from msgspec import UNSET
@@ -14,7 +13,8 @@ from workloom.core.ids import uuid7
 from workloom.core.outgoing import configured
 from workloom.core.signing import new_secret
 from workloom.events.record import record
-from workloom.outlets.webhooks.actions.secrets import sealed
+from workloom.outlets.webhooks.actions.secrets import is_readable, sealed
+from workloom.outlets.webhooks.actions.sweep import forget_all
 from workloom.outlets.webhooks.actions.switching import fail_waiting
 from workloom.outlets.webhooks.events import (
     WebhookCreated,
@@ -24,7 +24,7 @@ from workloom.outlets.webhooks.events import (
     WebhookUpdated,
 )
 from workloom.outlets.webhooks.models import Webhook
-from workloom.outlets.webhooks.rules import MOST_HOOKS, OLD_SECRET_SIGNS, HookWish, NewHook, check_events
+from workloom.outlets.webhooks.rules import MOST_HOOKS, OLD_SECRET_SIGNS, HookWish, NewHook, check_events, host_of
 
 Changes = dict[str, tuple[Any, Any]]
 
@@ -99,7 +99,9 @@ def _wished(hook: Webhook, wish: HookWish) -> Changes:
 def rotate_secret(hook: Webhook, *, actor: Actor) -> str:
     """Give a locked webhook a new secret and return it; the one before signs too for a day, one before that no more."""
     secret, at = new_secret(), now()
-    hook.previous_secret, hook.previous_until = hook.secret, at + OLD_SECRET_SIGNS
+    hook.previous_secret, hook.previous_until = "", None
+    if is_readable(hook.secret):
+        hook.previous_secret, hook.previous_until = hook.secret, at + OLD_SECRET_SIGNS
     hook.secret = sealed(secret)
     hook.version += 1
     hook.updated_at = at
@@ -113,12 +115,8 @@ def delete_webhook(hook: Webhook, *, actor: Actor) -> None:
     """Delete a locked webhook with all its deliveries."""
     hook.version += 1
     record(_event(WebhookDeleted, hook, {"url": (host_of(hook.url), None)}), actor=actor)
+    forget_all(Webhook.objects.filter(pk=hook.pk))
     hook.delete()
-
-
-def host_of(url: str) -> str:
-    """Return what the log may tell of a target: paths and queries often hold keys."""
-    return urlsplit(url).netloc
 
 
 def _event(kind: type[WebhookEvent], hook: Webhook, changes: Changes) -> WebhookEvent:

@@ -3,17 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from workloom.core.clock import now
 from workloom.core.db import lock, write
 from workloom.core.sealing import Unreadable
 from workloom.core.signing import signed_headers
+from workloom.outlets.webhooks.actions.queueing import wake
 from workloom.outlets.webhooks.actions.secrets import live_secrets
 from workloom.outlets.webhooks.actions.switching import OWNER_LEFT, switch_off
 from workloom.outlets.webhooks.models import Attempt, Delivery, DeliveryState, Webhook
 from workloom.outlets.webhooks.queries import body_of, may_have, next_delivery
 from workloom.outlets.webhooks.rules import SENDING_FOR
+
+_MOST_GIVEN_UP: Final = 100
+"""What cannot be sent at all is given up so many at a time: the lock is not held for long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,10 @@ def claim_next(hook_id: UUID) -> Message | None:
     at = now()
     if hook is None or (hook.resting_until is not None and at < hook.resting_until):
         return None
-    while delivery := next_delivery(hook, at):
+    for _ in range(_MOST_GIVEN_UP):
+        delivery = next_delivery(hook, at)
+        if delivery is None:
+            return None
         if not may_have(hook):
             switch_off(hook, OWNER_LEFT)
             _give_up(delivery, OWNER_LEFT, at)
@@ -43,6 +51,7 @@ def claim_next(hook_id: UUID) -> Message | None:
             _give_up(delivery, "event_forgotten", at)
         elif (message := _begin(hook, delivery, body, at)) is not None:
             return message
+    wake(hook.pk)
     return None
 
 
