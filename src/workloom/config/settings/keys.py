@@ -33,7 +33,7 @@ def kept_key(path: Path) -> str:
 def _secret_key() -> str:
     given = _read.text(
         "SECRET_KEY",
-        "Signs sessions and links; when unset it is made once and kept in `DATA_DIR/secret.key`.",
+        "Signs sessions and links, seals the secrets of webhooks; when unset it is made once and kept in `DATA_DIR/secret.key`.",
         shown="made at the first start",
         example="50 or more random characters",
     )
