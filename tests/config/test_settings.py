@@ -145,6 +145,42 @@ def test_a_mail_address_sets_what_it_names(load: Load) -> None:
     assert mail["EMAIL_USE_TLS"] is True
 
 
+@pytest.mark.parametrize(
+    ("url", "port", "encrypted"),
+    [
+        ("smtp://mail", 25, ""),
+        ("smtp+tls://mail", 587, "TLS"),
+        ("smtps://mail", 587, "TLS"),
+        ("smtp+ssl://mail", 465, "SSL"),
+        ("smtp+ssl://mail:2465", 2465, "SSL"),
+    ],
+)
+def test_a_mail_address_without_a_port_takes_the_usual_one(load: Load, url: str, port: int, encrypted: str) -> None:
+    mail = load("mail", EMAIL_URL=url)["MAIL"]
+    assert (mail["EMAIL_PORT"], mail["EMAIL_TIMEOUT"]) == (port, 10)
+    assert [kind for kind in ("TLS", "SSL") if mail.get(f"EMAIL_USE_{kind}")] == ([encrypted] if encrypted else [])
+
+
+def test_links_begin_with_the_public_address(load: Load) -> None:
+    assert load("mail")["PUBLIC_URL"] == "http://127.0.0.1:8000"
+    assert load("mail", PUBLIC_URL="https://example.org:8443/tasks/")["PUBLIC_URL"] == "https://example.org:8443/tasks"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://", "https://a.org?x=1", "https://a.org#x", "https://me@a.org", "https://a.org:x", "https://a b.org"],
+)
+def test_what_links_cannot_begin_with_stops_the_start(load: Load, url: str) -> None:
+    with pytest.raises(SettingError, match="PUBLIC_URL is more or less than an address"):
+        load("mail", PUBLIC_URL=url)
+
+
+@pytest.mark.parametrize("sender", ["Workloom", "workloom@", "Workloom <>"])
+def test_mail_without_a_sender_stops_the_start(load: Load, sender: str) -> None:
+    with pytest.raises(SettingError, match="DEFAULT_FROM_EMAIL is no address"):
+        load("mail", DEFAULT_FROM_EMAIL=sender)
+
+
 def test_without_a_mail_server_mails_go_to_the_log(load: Load) -> None:
     assert load("mail")["MAIL"]["EMAIL_BACKEND"] == "django.core.mail.backends.console.EmailBackend"
 

@@ -1,6 +1,7 @@
 """A mail from the wish to the ledger's last word, by a real server that says what a test wants to hear."""
 
 from datetime import timedelta
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from workloom.events.models import Job
 from workloom.events.post import post
 from workloom.people.accounts.models import User
 
+_moments = count()
 pytestmark = pytest.mark.django_db
 
 
@@ -39,7 +41,9 @@ def ada() -> User:
 
 
 def wish(person: User, word: str = "hello", **more: Any) -> UUID:
-    posted = post("tests.note", person_id=person.pk, args={"word": word, **more}, key=f"note:{word}")
+    """Each wish a little later than the one before: what is wished for within a millisecond has no order."""
+    with frozen(now() - timedelta(seconds=1) + timedelta(milliseconds=next(_moments))):
+        posted = post("tests.note", person_id=person.pk, args={"word": word, **more}, key=f"note:{word}")
     assert posted is not None
     return posted
 
@@ -193,6 +197,19 @@ def test_what_is_no_longer_wanted_is_dropped(ada: User) -> None:
     row = Mail.objects.get(pk=mail)
     assert (row.state, row.server_words) == ("dropped", "No longer wanted or allowed when its time came.")
     assert inbox.connections == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "state", "to"),
+    [("ada@bücher.example", "sent", ["ada@xn--bcher-kva.example"]), ("jürgen@example.org", "failed", [])],
+)
+def test_addresses_of_other_scripts_are_spelled_or_refused(address: str, state: str, to: list[str]) -> None:
+    with mail_server() as inbox:
+        mail = wish(make_user("ada", email=address))
+        work()
+    row = Mail.objects.get(pk=mail)
+    assert (row.state, row.address) == (state, address)
+    assert [one for envelope in inbox.taken for one in envelope.rcpt_tos] == to
 
 
 def test_who_has_left_gets_no_mail(ada: User) -> None:

@@ -20,13 +20,14 @@ SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 class Inbox:
     """What came, and what the next commands are answered; without an answer of ours they succeed."""
 
-    def __init__(self, *, hangs: bool = False) -> None:
+    def __init__(self, *, hangs: bool = False, hangs_at_the_end: float = 0) -> None:
         self.port = 0
         self.taken: list[Envelope] = []
         self.connections = 0
         self.at_rcpt: deque[str] = deque()
         self.at_data: deque[str] = deque()
         self.hangs = hangs
+        self.hangs_at_the_end = hangs_at_the_end
 
     def messages(self) -> list[EmailMessage]:
         return [_parsed(envelope.original_content or b"") for envelope in self.taken]
@@ -52,6 +53,7 @@ class Inbox:
         if self.at_data and not self.at_data[0].startswith("2"):
             return self.at_data.popleft()
         self.taken.append(envelope)
+        await asyncio.sleep(self.hangs_at_the_end)
         return self.at_data.popleft() if self.at_data else "250 2.0.0 Taken as 42"
 
 

@@ -73,7 +73,7 @@ def claim_mail(mail_id: UUID) -> Mail | None:
 @write
 def claim_fresh_mail() -> Mail | None:
     """Take the mail that has waited longest and was never tried, to send it over a connection that stands."""
-    return _claim(_free().filter(state=MailState.QUEUED, attempts=0).order_by("next_at"))
+    return _claim(_free().filter(state=MailState.QUEUED, attempts=0).order_by("next_at", "pk"))
 
 
 def _free() -> QuerySet[Mail]:

@@ -8,12 +8,13 @@ ledger does not know of. After the lease it is sent again, with the same Message
 
 import random
 import time
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
 from workloom.core.mail.actions import claim_fresh_mail, claim_mail, note_address, settle_mail
 from workloom.core.mail.letters import Letter, Recipient, recipient_of, write_letter
-from workloom.core.mail.message import message_of
+from workloom.core.mail.message import message_of, wire_address
 from workloom.core.mail.models import Mail
 from workloom.core.mail.outbox import Outbox, open_outbox
 from workloom.core.mail.verdicts import Answer, Verdict
@@ -56,4 +57,8 @@ def _verdict(row: Mail, outbox: Outbox) -> Verdict:
 def _hand_over(row: Mail, letter: Letter, recipient: Recipient, outbox: Outbox) -> Verdict:
     if row.address != recipient.address:
         note_address(row, recipient.address)
-    return outbox.hand_over(message_of(letter, recipient, message_id=row.message_id), recipient.address)
+    to = wire_address(recipient.address)
+    if to is None:
+        return Verdict(Answer.REFUSED, "Not every mail server knows how to write to this address: it is not in ASCII.")
+    message = message_of(letter, replace(recipient, address=to), message_id=row.message_id)
+    return outbox.hand_over(message, to)

@@ -8,7 +8,6 @@ from typing import Final, Self
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.core.mail.message import sanitize_address
 
 from workloom.core.mail.message import as_sent, sender_address, sender_domain
 from workloom.core.mail.verdicts import Answer, Verdict, judged, readable
@@ -44,12 +43,9 @@ class SmtpLine:
 
     def hand_over(self, message: EmailMultiAlternatives, to: str) -> Verdict:
         """Give one message to the server. What befalls the connection means: later."""
-        encoded = _ascii_address(to)
-        if encoded is None:
-            return Verdict(Answer.REFUSED, "The address has letters before the @ that mail servers do not agree on.")
         try:
             client = self._open()
-            verdict = self._transact(client, encoded, as_sent(message))
+            verdict = self._transact(client, to, as_sent(message))
         except Unreachable as error:
             verdict = Verdict(Answer.LATER, str(error), is_over=True)
         except (OSError, smtplib.SMTPException) as error:
@@ -135,14 +131,6 @@ def _data(client: smtplib.SMTP, message: bytes) -> Verdict:
         return judged(error.smtp_code, error.smtp_error)
     finally:
         sock.settimeout(_seconds())
-
-
-def _ascii_address(address: str) -> str | None:
-    """Spell a domain of any script as servers know it; None when the part before the @ is the trouble."""
-    if not address.partition("@")[0].isascii():
-        return None
-    encoded: str = sanitize_address(address, "utf-8")
-    return encoded
 
 
 def _words_of(error: OSError | smtplib.SMTPException) -> str:

@@ -7,6 +7,7 @@ from workloom.core.actor import Actor
 from workloom.core.clock import now
 from workloom.core.db import lock, write
 from workloom.core.errors import Conflict, Missing
+from workloom.core.mail.actions import erase_mails
 from workloom.events.erase import erase_person
 from workloom.events.record import record
 from workloom.people.accounts.actions.sessions import end_all_sessions
@@ -69,6 +70,7 @@ def anonymise_user(person: UUID, *, actor: Actor) -> User:
     end_all_sessions(user.id, actor=actor)
     for token in PersonalToken.objects.filter(user=user, ended_at=None):
         record(TokenRevoked(object_id=token.id), actor=actor)
+    erase_mails(user.id, user.email or "")
     user.sessions.all().delete()
     user.tokens.all().delete()
     user.username = user.username_key = f"{ANONYMISED}{user.id.hex[-12:]}"
