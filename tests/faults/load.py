@@ -203,6 +203,10 @@ class Load:
             self.until_second(self.seconds)
         else:
             self.given_up.set()
+        self.close()
+
+    def close(self) -> None:
+        """Let nobody wish for anything more."""
         self.over.set()
 
     def next_mark(self) -> str:

@@ -1,8 +1,8 @@
 """A mail server that takes, defers or refuses what comes, by its mood."""
 
-import asyncio
 import email
 import email.policy
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,12 +17,12 @@ _SAYS = {"deferring": "451 4.3.0 Not now", "refusing": "550 5.1.1 No such person
 
 @dataclass
 class PostOffice:
-    """`mood` is fine, deferring (4xx), refusing (5xx) or hanging; `taken` are Message-IDs in the order of coming."""
+    """`mood` is fine, deferring (4xx) or refusing (5xx); `taken` are Message-IDs in the order of coming."""
 
     port: int
     mood: str = "fine"
     taken: list[str] = field(default_factory=list)
-    turned_away: int = 0
+    turned_away: Counter[str] = field(default_factory=Counter)
 
     @property
     def url(self) -> str:
@@ -31,11 +31,8 @@ class PostOffice:
     async def handle_RCPT(  # noqa: N802 - the library's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        if self.mood == "hanging":
-            self.turned_away += 1
-            await asyncio.sleep(30)
         if self.mood in _SAYS:
-            self.turned_away += 1
+            self.turned_away[self.mood] += 1
             return _SAYS[self.mood]
         envelope.rcpt_tos.append(address)
         return "250 OK"

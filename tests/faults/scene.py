@@ -32,6 +32,8 @@ class Act:
     watchers: list[Watcher] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     """What a test wants to have printed beside the counts."""
+    ends: ExitStack = field(default_factory=ExitStack)
+    """What is to be done when it has been judged."""
 
     def strikes(self) -> Iterator[int]:
         return self.load.strikes()
@@ -60,9 +62,9 @@ class Scene:
         name = f"{self.name}-{fault}"
         projects = found_projects(self.house.port, self.people, 3, name=fault)
         act = Act(Load(self.house.port, self.people, projects, name, SECONDS, text=text))
-        with ExitStack() as ends:
-            act.receivers = [ends.enter_context(self._hook(f"{name}-{each}", act)) for each in receivers]
-            act.watchers = [ends.enter_context(self._watcher(person, act)) for person in self.people]
+        with act.ends:
+            act.receivers = [act.ends.enter_context(self._hook(f"{name}-{each}", act)) for each in receivers]
+            act.watchers = [act.ends.enter_context(self._watcher(person, act)) for person in self.people]
             with act.load:
                 yield act
             lasted = time.monotonic() - act.load.began

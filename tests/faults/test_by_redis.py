@@ -4,7 +4,7 @@ import sys
 import time
 
 from tests.faults.processes import until
-from tests.faults.scene import Scene, Tell
+from tests.faults.scene import SECONDS, Scene, Tell
 
 PUBLISHER = [sys.executable, "-m", "tests.faults.dying_publisher"]
 
@@ -73,11 +73,17 @@ def test_a_writer_is_killed_between_its_commit_and_the_publication(by_redis: Sce
             act.until_promised(10)
 
 
-def test_two_beats_and_two_publishers_at_once(by_redis: Scene, record_property: Tell) -> None:
+def test_two_beats_two_workers_and_three_publishers_at_once(by_redis: Scene, record_property: Tell) -> None:
     house = by_redis.house
     with by_redis.play("doubles", record_property) as act:
         others = [house.add_beat(), house.add_worker(), house.add_publisher(), house.add_publisher()]
-        for _ in act.strikes():
-            act.until_promised(10)
-    for other in others:
-        house.remove(other)
+        act.load.until_second(SECONDS)
+        act.until_promised(5)
+        for other in others:
+            assert other.is_running, other.said()[-2000:]
+        numbered = [publisher.said().count("numbered") for publisher in others[2:]]
+        act.notes.append(f"publishers: the two further ones numbered {numbered} times")
+        assert all(numbered)
+        for other in others:
+            house.remove(other)
+        house.forget(time.time())
