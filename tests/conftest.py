@@ -1,3 +1,4 @@
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -41,6 +42,12 @@ def fresh_limits() -> Iterator[None]:
     """Each test counts from zero: limits are kept outside of the transactions that undo the rest."""
     with limits.using(ProcessStore()):
         yield
+
+
+@pytest.fixture(autouse=True)
+def young_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test is asked about its health in the first minute of a process, as long as workers may be starting."""
+    monkeypatch.setattr("workloom.ops.parts.began", time.monotonic())
 
 
 @pytest.fixture

@@ -1,4 +1,6 @@
+import time
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
@@ -6,7 +8,16 @@ from django.db import OperationalError, connection
 from django.test import override_settings
 
 from tests.api import Api
+from tests.cast import Cast
+from tests.work.tasks.making import make_task
 from workloom import __version__
+from workloom.core import clock
+from workloom.core.clock import now
+from workloom.events.lives import breathe
+from workloom.events.models import Consumer, LogRow
+from workloom.events.publish import publish
+from workloom.events.ticks import run_ticks
+from workloom.ops import parts
 
 
 def test_a_healthy_server_names_its_parts(api: Api) -> None:
@@ -16,6 +27,8 @@ def test_a_healthy_server_names_its_parts(api: Api) -> None:
         "status": "healthy",
         "database": "connected",
         "cache": "connected",
+        "jobs": "connected",
+        "events": "current",
         "failing": [],
         "release": __version__,
     }
@@ -72,6 +85,7 @@ def test_a_lost_database_is_named(api: Api) -> None:
     reply = api.get("/api/health/")
     assert reply.status_code == 503
     assert reply.json()["failing"] == ["database"]
+    assert (reply.json()["jobs"], reply.json()["events"]) == ("unknown", "unknown")
     assert api.get("/readyz").content == b"failing: database, migrations\n"
     assert api.get("/livez").status_code == 200
 
@@ -82,3 +96,62 @@ def test_a_server_is_ready_when_every_migration_is_applied(api: Api) -> None:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'events'")
     reply = api.get("/readyz")
     assert (reply.status_code, reply.content) == (503, b"failing: migrations\n")
+
+
+@pytest.fixture
+def an_hour_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "began", time.monotonic() - 3600)
+
+
+@pytest.mark.usefixtures("an_hour_old")
+def test_a_queue_that_nobody_works_is_named(api: Api) -> None:
+    reply = api.get("/api/health/")
+    assert (reply.status_code, reply.json()["jobs"], reply.json()["failing"]) == (503, "disconnected", ["jobs"])
+    assert api.get("/readyz").status_code == 200
+    began = now() - timedelta(hours=1)
+    breathe("host:1", "worker", started_at=began)
+    assert api.get("/api/health/").json()["jobs"] == "connected"
+    with clock.frozen(now() + timedelta(seconds=59)):
+        assert api.get("/api/health/").status_code == 200
+    with clock.frozen(now() + timedelta(seconds=62)):
+        assert api.get("/api/health/").json()["failing"] == ["jobs"]
+
+
+@pytest.mark.usefixtures("an_hour_old")
+def test_a_worker_that_ended_in_good_order_has_a_minute_to_come_back(api: Api) -> None:
+    breathe("host:1", "worker", started_at=now(), is_over=True)
+    assert api.get("/api/health/").status_code == 200
+    with clock.frozen(now() + timedelta(seconds=62)):
+        assert api.get("/api/health/").status_code == 503
+
+
+@pytest.mark.usefixtures("an_hour_old")
+def test_duties_that_nobody_sees_to_are_named_though_workers_live(api: Api) -> None:
+    run_ticks()
+    with clock.frozen(now() + timedelta(hours=2)):
+        breathe("host:1", "celery", started_at=now())
+        assert api.get("/api/health/").json()["failing"] == ["jobs"]
+
+
+def test_a_reader_of_the_log_that_is_far_behind_is_named(api: Api, cast: Cast) -> None:
+    make_task(cast.project, cast.admin)
+    publish()
+    with override_settings(CONSUMERS={"tests.late": "tests.nowhere"}):
+        Consumer.objects.create(name="tests.late", seq=0, moved_at=now())
+        with clock.frozen(now() + timedelta(seconds=299)):
+            assert api.get("/api/health/").status_code == 200
+        with clock.frozen(now() + timedelta(seconds=302)):
+            reply = api.get("/api/health/")
+        assert (reply.status_code, reply.json()["events"], reply.json()["failing"]) == (503, "behind", ["events"])
+        with override_settings(EVENTS_LAG_LIMIT=600), clock.frozen(now() + timedelta(seconds=302)):
+            assert api.get("/api/health/").status_code == 200
+
+
+def test_events_that_nobody_numbers_are_named(api: Api, cast: Cast) -> None:
+    make_task(cast.project, cast.admin)
+    publish()
+    last = LogRow.objects.filter(seq__isnull=False).order_by("-seq").first()
+    assert last is not None
+    LogRow.objects.filter(pk=last.pk).update(seq=None)
+    with clock.frozen(now() + timedelta(seconds=302)):
+        assert api.get("/api/health/").json()["failing"] == ["events"]

@@ -1,6 +1,12 @@
 import pytest
+from django.conf import settings
+from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.api import Api
+from workloom.core.clock import now
+from workloom.events.jobs import enqueue, run_due
+from workloom.events.lives import breathe
 from workloom.ops.metrics import exposition
 
 
@@ -43,3 +49,39 @@ def test_made_up_methods_share_one_series(api: Api, method: str) -> None:
     before = counted(line)
     api.client.generic(method, "/livez")
     assert counted(line) == before + 1
+
+
+def test_the_queue_and_its_readers_have_their_figures(api: Api) -> None:
+    enqueue("tests.unheard_of", {})
+    enqueue("tests.unheard_of", {})
+    assert counted('workloom_jobs{lane="quick",state="queued"}') == 2
+    run_due()
+    assert counted('workloom_jobs{lane="quick",state="queued"}') == 0
+    assert counted('workloom_jobs{lane="quick",state="failed"}') == 2
+    breathe("host:1", "worker", started_at=now())
+    assert counted('workloom_workers{kind="worker"}') == 1
+    text = exposition()[0].decode()
+    for name in settings.CONSUMERS:
+        assert f'workloom_consumer_lag_events{{consumer="{name}"}} 0.0' in text
+        assert f'workloom_consumer_lag_seconds{{consumer="{name}"}} 0.0' in text
+
+
+def test_figures_cost_no_more_queries_with_more_rows(api: Api) -> None:
+    asked = []
+    for count in (3, 30):
+        for _ in range(count):
+            enqueue("tests.unheard_of", {})
+        with CaptureQueriesContext(connection) as queries:
+            exposition()
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
+
+
+def test_without_the_database_those_of_the_process_stay(api: Api) -> None:
+    def refuse(*_args: object) -> None:
+        raise OperationalError("connection refused")
+
+    with connection.execute_wrapper(refuse):
+        text = exposition()[0].decode()
+    assert "workloom_process_resident_bytes" in text
+    assert "workloom_jobs" not in text

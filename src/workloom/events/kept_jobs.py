@@ -1,7 +1,8 @@
 """The queue as operators see it: what waits, what was given up, and putting that back."""
 
-from collections import Counter
 from datetime import timedelta
+from itertools import product
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
@@ -10,9 +11,10 @@ from workloom.core.clock import now
 from workloom.core.db import after_commit, write
 from workloom.core.errors import Missing
 from workloom.events.hints import tell
-from workloom.events.models import Job, JobState
+from workloom.events.models import Job, JobState, Lane
 
 KEPT_FOR = timedelta(days=7)
+STATES: Final[tuple[str, ...]] = tuple(JobState.values)
 
 
 def list_jobs(state: str | None = None, limit: int = 50) -> list[Job]:
@@ -30,12 +32,11 @@ def find_job(job_id: UUID) -> Job:
 
 
 def count_jobs() -> dict[tuple[str, str], int]:
-    """Return how many jobs wait or were given up, by lane and state."""
-    found: Counter[tuple[str, str]] = Counter()
-    rows = Job.objects.filter(state__in=[JobState.QUEUED, JobState.FAILED])
-    for lane, state, count in rows.order_by().values_list("lane", "state").annotate(count=Count("pk")):
-        found[lane, state] = count
-    return found
+    """Return how many jobs wait or were given up, for each lane and state."""
+    states = [str(JobState.QUEUED), str(JobState.FAILED)]
+    found = dict.fromkeys(product(Lane.values, states), 0)
+    rows = Job.objects.filter(state__in=states).order_by().values_list("lane", "state")
+    return found | {(lane, state): count for lane, state, count in rows.annotate(count=Count("pk"))}
 
 
 def failed_jobs() -> list[Job]:

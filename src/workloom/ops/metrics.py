@@ -14,6 +14,8 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from workloom.ops.queue_metrics import QueueCollector
+
 Next = Callable[[HttpRequest], HttpResponse]
 
 _BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
@@ -81,4 +83,5 @@ def exposition() -> tuple[bytes, str]:
     else:
         counted = generate_latest(_own)
     registry.register(ProcessCollector())
+    registry.register(QueueCollector())
     return counted + generate_latest(registry), CONTENT_TYPE_PLAIN_0_0_4

@@ -2,17 +2,26 @@
 
 import logging
 import secrets
+import time
 from collections.abc import Callable
+from typing import Final
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 
 from workloom import __version__
+from workloom.core.clock import now
+from workloom.events.consumers import list_consumers, oldest_unnumbered_s
+from workloom.events.lives import SILENT_AFTER, last_sign_of_life
+from workloom.events.ticks import oldest_overdue_s
 from workloom.ops.migrating import missing_migrations
 from workloom.ops.rows import Health
 
 logger = logging.getLogger("workloom.ops")
 _PROBE = "ops:probe"
+began: float = time.monotonic()
+"""When this process started: for a minute it takes for granted that workers are starting too."""
 
 
 class NotConnected(Exception):
@@ -38,7 +47,29 @@ def _ask_migrations() -> None:
         raise NotConnected(f"{len(missing)} migrations are not applied")
 
 
-_PARTS: dict[str, Callable[[], None]] = {"database": _ask_database, "cache": _ask_cache}
+def _ask_jobs() -> None:
+    if time.monotonic() - began < SILENT_AFTER.total_seconds():
+        return
+    last = last_sign_of_life()
+    if last is None or now() - last > SILENT_AFTER:
+        raise NotConnected("no worker has shown life for a minute")
+    overdue = oldest_overdue_s()
+    if overdue > settings.EVENTS_LAG_LIMIT:
+        raise NotConnected(f"a regular duty is {overdue:.0f} s overdue; with JOBS=celery, is beat running?")
+
+
+def _ask_events() -> None:
+    waits = {each.name: each.lag_s for each in list_consumers()} | {"publication": oldest_unnumbered_s()}
+    late = [f"{name} is {lag_s:.0f} s behind" for name, lag_s in waits.items() if lag_s > settings.EVENTS_LAG_LIMIT]
+    if late:
+        raise NotConnected(", ".join(late))
+
+
+_PARTS: Final[dict[str, Callable[[], None]]] = {"database": _ask_database, "cache": _ask_cache}
+_IN_DATABASE: Final[dict[str, tuple[Callable[[], None], str, str]]] = {
+    "jobs": (_ask_jobs, "connected", "disconnected"),
+    "events": (_ask_events, "current", "behind"),
+}
 
 
 def is_connected(name: str, ask: Callable[[], None]) -> bool:
@@ -52,10 +83,25 @@ def is_connected(name: str, ask: Callable[[], None]) -> bool:
 
 
 def health() -> Health:
-    connected = {name: is_connected(name, ask) for name, ask in _PARTS.items()}
-    failing = [name for name, works in connected.items() if not works]
-    words = {name: "connected" if works else "disconnected" for name, works in connected.items()}
-    return Health("unhealthy" if failing else "healthy", words["database"], words["cache"], failing, __version__)
+    words = {name: "connected" if is_connected(name, ask) else "disconnected" for name, ask in _PARTS.items()}
+    failing = [name for name, word in words.items() if word == "disconnected"]
+    for name, (ask, good, bad) in _IN_DATABASE.items():
+        if "database" in failing:
+            words[name] = "unknown"
+        elif is_connected(name, ask):
+            words[name] = good
+        else:
+            words[name] = bad
+            failing.append(name)
+    return Health(
+        status="unhealthy" if failing else "healthy",
+        database=words["database"],
+        cache=words["cache"],
+        jobs=words["jobs"],
+        events=words["events"],
+        failing=failing,
+        release=__version__,
+    )
 
 
 def failing_parts() -> list[str]:

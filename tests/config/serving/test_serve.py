@@ -125,6 +125,8 @@ def test_two_starts_and_a_clean_stop(start: Callable[..., Running], tmp_path: Pa
         "status": "healthy",
         "database": "connected",
         "cache": "connected",
+        "jobs": "connected",
+        "events": "current",
         "failing": [],
         "release": "",
     }
