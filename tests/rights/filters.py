@@ -19,11 +19,14 @@ NAMED: Mapping[str, str | None] = {
     **dict.fromkeys(("assignee", "assignees", "assigned_to", "assigned_user", "assignee_id"), "person"),
     **dict.fromkeys(("key", "object", "object_id"), "task_key"),
     **dict.fromkeys(("parent", "parent_id"), "parent"),
+    **dict.fromkeys(("task", "task_id"), "task"),
     **dict.fromkeys(("search", "q"), FAR),
     **dict.fromkeys(("status", "status_category", "priority", "kind", "role", "type", "action", "model_name"), None),
     **dict.fromkeys(("due_date", "due_before", "due_after", "overdue", "sla_breached", "before", "after"), None),
     **dict.fromkeys(("created_before", "created_after", "updated_before", "updated_after"), None),
-    **dict.fromkeys(("is_completed", "completed", "is_archived", "archived", "is_active", "is_personal"), None),
+    **dict.fromkeys(
+        ("is_read", "is_completed", "completed", "is_archived", "archived", "is_active", "is_personal"), None
+    ),
     **dict.fromkeys(
         ("trashed", "done", "ip_address", "window", "format", "limit", "page_size", "state", "event"), None
     ),

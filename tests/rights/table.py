@@ -33,6 +33,8 @@ USUAL = {
     "item_id": "item",
     "link_id": "link",
     "import_id": "import",
+    "notification_id": "notification",
+    "ticket": "unsubscribe",
     "webhook_id": "webhook",
     "delivery_id": "delivery",
     "session": "session",

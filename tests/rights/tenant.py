@@ -6,9 +6,12 @@ from typing import Any
 from tests.rights.server import Server
 from workloom.core.clock import now
 from workloom.core.ids import uuid7
+from workloom.core.mail.unsubscribing import unsubscribe_token
 from workloom.outlets.exchange.models import Import, LedgerEntry, Noun
+from workloom.outlets.notifications.models import Notification, Preference
 from workloom.people.accounts.models import User
 from workloom.work.projects.models import Project, ProjectMember
+from workloom.work.tasks.models import Task
 
 Names = dict[str, Any]
 
@@ -76,6 +79,23 @@ def _tags(builder: Builder) -> None:
         builder.names[f"workspace_{noun}"] = builder.post(
             path, name=f"Wide {noun} of the {builder.word}", workspace=builder.workspace
         )
+
+
+def note_notification(user: User, task: str) -> Names:
+    """Something that somebody was told, what they want to be told of its project, and the link that ends such mails."""
+    at, about = now(), Task.objects.get(pk=task)
+    told = Notification.objects.create(
+        user=user,
+        kind="assigned",
+        task=about,
+        event=uuid7(),
+        actor_id=about.reporter_id,
+        dedupe_key=task,
+        created_at=at,
+    )
+    kinds = {"assigned": {"mail": "off"}}
+    Preference.objects.create(user=user, project_id=about.project_id, kinds=kinds, created_at=at, updated_at=at)
+    return {"notification": str(told.pk), "unsubscribe": unsubscribe_token(user.pk, "assigned")}
 
 
 def note_import(project: Project, by: User, word: str) -> Names:

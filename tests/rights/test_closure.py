@@ -46,6 +46,8 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "checklistitem": ("checklists/{0.checklist_id}/items/{0.pk}/",),
     "comment": ("comments/{0.pk}/", "tasks/{0.task_id}/comments/"),
     "import": ("imports/{0.pk}/",),
+    "notification": ("notifications/{0.pk}/",),
+    "preference": ("notifications/preferences/{0.project_id}/",),
     "webhook": ("webhooks/{0.pk}/",),
     "delivery": ("webhooks/{0.webhook_id}/deliveries/{0.pk}/",),
 }
@@ -152,6 +154,8 @@ def _covers(whole: Any, part: Any) -> bool:
 
 
 def _detail(row: Row, path: str, shown: Any, known: Mapping[str, Model]) -> str:
+    if "preferences" in row.route:
+        return f"{path}{shown['project']}/"
     if "members" in row.route:
         return f"{path}{shown['user']}/"
     if row.route.endswith(("invitations/", "links/")):

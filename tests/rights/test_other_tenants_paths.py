@@ -9,7 +9,9 @@ from tests.rights.server import changes, snapshot
 from tests.rights.table import Row, first_rows
 from tests.rights.world import World
 
-WITH_PARAMETERS = [row for row in first_rows().values() if "{" in row.route]
+# A link in a mail: whoever has it may do the one thing that it is for.
+FOR_THE_HOLDER = {"notifications/unsubscribe/{ticket}/"}
+WITH_PARAMETERS = [row for row in first_rows().values() if "{" in row.route and row.route not in FOR_THE_HOLDER]
 
 
 def _mixtures(row: Row) -> list[tuple[bool, ...]]:

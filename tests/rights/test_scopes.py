@@ -10,8 +10,17 @@ from tests.rights.world import World
 
 WRITES = [row for row in rows() if row.method != "GET"]
 # Open to everybody: an answer there says nothing about the token.
-OPEN = ("auth/register/", "auth/users/", "register/", "auth/login/", "token/", "auth/refresh/", "token/refresh/")
-ACCOUNT = ("auth/", "profile/", "users/{user_id=own}")
+OPEN = (
+    "auth/register/",
+    "auth/users/",
+    "register/",
+    "auth/login/",
+    "token/",
+    "auth/refresh/",
+    "token/refresh/",
+    "notifications/unsubscribe/{ticket}/",
+)
+ACCOUNT = ("auth/", "profile/", "users/{user_id=own}", "notifications/preferences/")
 MANAGED = ("workspaces/", "projects/{project_id}/", "projects/{project_id=trashed_project}/", "users/")
 # Work that one does in a project, whatever stands in front of its address.
 WORK = ("/claim/",)

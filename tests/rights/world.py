@@ -7,7 +7,7 @@ from typing import Any
 from tests.cast import Cast, make_cast
 from tests.factories import PASSWORD, access_token, add_seats, make_project, make_session, make_user, personal_token
 from tests.rights.server import Call, Server
-from tests.rights.tenant import Builder, Names, furnish, note_import
+from tests.rights.tenant import Builder, Names, furnish, note_import, note_notification
 from workloom.core.clock import now
 from workloom.core.text import fold
 from workloom.people.accounts.actions.sessions import end_session, open_session
@@ -103,6 +103,7 @@ def _near(server: Server, cast: Cast, colleague: User) -> Names:
     builder.credential = access_token(cast.owner)
     names = furnish(builder, str(colleague.pk))
     names |= note_import(cast.project, cast.admin, NEAR)
+    names |= note_notification(cast.admin, names["task"])
     return names | _accounts(cast.admin)
 
 
@@ -115,6 +116,7 @@ def _far(server: Server, cast: Cast) -> Names:
     names |= {"colleague": str(other.pk), "person": str(cast.outsider.pk), "guests_task": names["task"]}
     trashed = make_project(cast.outsider, cast.far_workspace, key=f"{FAR[:3].upper()}T", name=f"Thrown {FAR}")
     names["trashed_project"] = builder.trashed("projects/", str(trashed.pk))
+    names |= note_notification(cast.outsider, names["task"])
     return names | note_import(cast.far_project, cast.outsider, FAR) | _accounts(cast.outsider)
 
 

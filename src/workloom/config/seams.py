@@ -5,7 +5,7 @@ SEAMS: dict[str, list[str]] = {
     "person_registered": ["workloom.work.workspaces.actions.seat_verified_person"],
     "person_verified": ["workloom.work.workspaces.actions.seat_verified_person"],
     # (user, *, actor): what is personal of somebody is taken away for good
-    "person_anonymised": [],
+    "person_anonymised": ["workloom.outlets.notifications.actions.forget_person"],
     # (workspace, user_id, *, actor): before somebody's role in a workspace is taken away
     "workspace_member_leaves": ["workloom.work.projects.actions.leave_projects"],
     # (workspace, invitation, *, person, actor): a place kept in a project is taken

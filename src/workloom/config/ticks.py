@@ -14,4 +14,7 @@ TICKS: dict[str, int] = {
     "workloom.work.comments.actions.purge_old_comments": 3600,
     "workloom.outlets.webhooks.actions.wake_forgotten": 60,
     "workloom.outlets.webhooks.actions.forget_old_deliveries": 3600,
+    "workloom.outlets.notifications.actions.send_digests": 60,
+    "workloom.outlets.notifications.actions.remind": 60,
+    "workloom.outlets.notifications.actions.sweep_notifications": 3600,
 }

@@ -1,0 +1,1 @@
+"""Reads of this room, split by what is read."""
