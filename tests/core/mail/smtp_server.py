@@ -71,11 +71,13 @@ def _free_port() -> int:
 
 
 @contextmanager
-def mail_server(inbox: Inbox | None = None, port: int = 0, **settings: Any) -> Iterator[Inbox]:
+def mail_server(
+    inbox: Inbox | None = None, port: int = 0, serving: dict[str, Any] | None = None, **settings: Any
+) -> Iterator[Inbox]:
     """Serve until the end of the block, with settings that lead there; a port of the past can be taken up again."""
     inbox = inbox or Inbox()
     inbox.port = port or _free_port()
-    controller = Controller(inbox, hostname="127.0.0.1", port=inbox.port)
+    controller = Controller(inbox, hostname="127.0.0.1", port=inbox.port, **(serving or {}))
     controller.start()
     try:
         with leading_to(inbox.port, **settings):
