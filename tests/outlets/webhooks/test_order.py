@@ -69,15 +69,15 @@ def test_a_comment_waits_for_its_task(api: Api, cast: Cast, receiver: Receiver) 
     assert receiver.types == ["task.created", "task.created", "comment.created"]
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_under_chance_failures_each_object_arrives_whole_and_in_order(
     api: Api, cast: Cast, receiver: Receiver, seed: int
 ) -> None:
     chance = random.Random(seed)  # noqa: S311 - a test's
     hook = make_hook(cast, receiver)
-    tasks = [make_task(cast.project, cast.admin) for _ in range(5)]
+    tasks = [make_task(cast.project, cast.admin) for _ in range(4)]
     member = api.as_(cast.member)
-    for number in range(30):
+    for number in range(16):
         task = chance.choice(tasks)
         assert member.patch(f"/api/v1/tasks/{task.pk}/", {"title": f"Title {number}"}).status_code == 200
     arrived: dict[str, list[int]] = defaultdict(list)
@@ -90,10 +90,10 @@ def test_under_chance_failures_each_object_arrives_whole_and_in_order(
 
     receiver.judge = judge
     began = now()
-    for minutes in range(0, 24 * 60, 45):
+    for minutes in range(0, 24 * 60, 90):
         drain_at(began + timedelta(minutes=minutes))
     assert {state for _, state in hook.states()} == {"delivered"}
-    assert sum(map(len, arrived.values())) == 35
+    assert sum(map(len, arrived.values())) == 20
     assert all(seqs == sorted(set(seqs)) for seqs in arrived.values())
 
 

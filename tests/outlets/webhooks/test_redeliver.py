@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from tests.api import Api
 from tests.cast import Cast
 from tests.draining import drain
@@ -10,7 +12,11 @@ from tests.outlets.webhooks.hooking import Hook, drain_at, make_hook
 from tests.outlets.webhooks.receiving import Receiver, Reply
 from tests.work.tasks.making import make_task, make_tasks
 from workloom.core.clock import now
+from workloom.core.ids import uuid7
+from workloom.events.consumers import run_consumers
+from workloom.events.publish import publish
 from workloom.outlets.webhooks.models import Delivery
+from workloom.outlets.webhooks.rules import MOST_AGAIN
 
 
 def given_up(cast: Cast, receiver: Receiver, count: int) -> Hook:
@@ -19,9 +25,9 @@ def given_up(cast: Cast, receiver: Receiver, count: int) -> Hook:
     receiver.judge = lambda _: Reply(500)
     began = now()
     make_tasks(cast.project, cast.admin, [f"Task {at}" for at in range(count)])
-    for hours in range(26):
-        for minutes in (0, 1, 5, 20):
-            drain_at(began + timedelta(hours=hours, minutes=minutes))
+    minutes = [0, 0.2, 1, 4, 10, 30, 70, *range(140, 26 * 60, 60)]
+    for later in minutes:
+        drain_at(began + timedelta(minutes=later))
     assert {state for _, state in hook.states()} == {"failed"}
     receiver.judge = None
     receiver.got.clear()
@@ -104,25 +110,30 @@ def test_a_range_of_time(api: Api, cast: Cast, receiver: Receiver) -> None:
     assert receiver.got[-1].document["data"]["object"]["id"] == str(made[0].pk)
 
 
-def test_a_thousand_go_in_one_call_and_the_rest_in_the_next(api: Api, cast: Cast, receiver: Receiver) -> None:
-    hook = make_hook(cast, receiver)
-    make_task(cast.project, cast.admin)
-    drain()
-    [first] = hook.deliveries()
-    fields = {"webhook_id": hook.id, "type": "task.created", "state": "failed", "created_at": now()}
-    Delivery.objects.bulk_create(
-        Delivery(**fields, event_id=key, object_id=key, seq=first.seq + 1000 + at)
-        for at, key in enumerate(Delivery._meta.pk.get_default() for _ in range(1001))
-    )
+def test_so_many_go_in_one_call_and_the_rest_in_the_next(
+    api: Api, cast: Cast, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert MOST_AGAIN == 1000
+    monkeypatch.setattr("workloom.outlets.webhooks.actions.queueing.MOST_AGAIN", 2)
+    hook = given_up(cast, receiver, 3)
+    seqs = [one.seq for one in hook.deliveries()]
     admin = api.as_(cast.admin)
     path = f"{hook.path}redeliver/"
-    last = first.seq + 1999
-    assert admin.post(path, {}).json() == {"queued": 1000, "last_seq": last, "has_more": True}
-    assert admin.post(path, {}).json() == {"queued": 1, "last_seq": last + 1, "has_more": False}
+    assert admin.post(path, {}).json() == {"queued": 2, "last_seq": seqs[1], "has_more": True}
+    assert admin.post(path, {}).json() == {"queued": 1, "last_seq": seqs[2], "has_more": False}
     drain()
-    # The log knows none of these events.
-    assert {one.error for one in hook.deliveries(state="failed")} == {"event_forgotten"}
-    assert len(receiver.got) == 1
+    assert [one.document["data"]["seq"] for one in receiver.got] == seqs
+
+
+def test_what_the_log_has_forgotten_is_not_sent(cast: Cast, receiver: Receiver) -> None:
+    hook = make_hook(cast, receiver)
+    make_task(cast.project, cast.admin)
+    publish()
+    run_consumers()
+    Delivery.objects.update(event_id=uuid7())
+    drain()
+    assert receiver.got == []
+    assert [(one.state, one.error) for one in hook.deliveries()] == [("failed", "event_forgotten")]
 
 
 def test_a_webhook_that_is_off_sends_nothing_again(api: Api, cast: Cast, receiver: Receiver) -> None:

@@ -80,8 +80,6 @@ class Delivery(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["webhook", "event_id"], name="delivered_once")]
         indexes: ClassVar = [
             models.Index(fields=["webhook", "state", "seq"], name="delivery_in_turn"),
-            models.Index(fields=["webhook", "object_id", "seq"], name="delivery_by_object"),
-            models.Index(fields=["webhook", "subject_id", "seq"], name="delivery_by_subject"),
             models.Index(fields=["webhook", "created_at", "id"], name="delivery_by_time"),
             models.Index(fields=["state", "next_at"], name="delivery_due"),
             models.Index(fields=["finished_at"], name="delivery_finished"),

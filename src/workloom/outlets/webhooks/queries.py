@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from workloom.core.actor import Actor
 from workloom.core.filters import BadValue, choice, flag, moment_bound, reference
@@ -24,6 +24,8 @@ from workloom.work.projects.models import Project
 from workloom.work.projects.queries import held, in_projects, members_of
 from workloom.work.tasks.models import Task
 from workloom.work.workspaces.queries import admins_of, in_workspaces, workspaces_with
+
+_TURN = ("pk", "object_id", "subject_id", "next_at", "sending_until")
 
 
 def seen_by(actor: Actor) -> Q:
@@ -83,14 +85,13 @@ def next_delivery(hook: Webhook, at: datetime) -> Delivery | None:
     queued = Delivery.objects.filter(webhook=hook, state=DeliveryState.QUEUED)
     if queued.filter(sending_until__gt=at).count() >= at_once(hook.hangs):
         return None
-    earlier = Delivery.objects.filter(webhook=hook, state=DeliveryState.QUEUED, seq__lt=OuterRef("seq"))
-    free = queued.filter(
-        Q(sending_until__isnull=True) | Q(sending_until__lte=at),
-        ~Exists(earlier.filter(object_id=OuterRef("object_id"))),
-        ~Exists(earlier.filter(subject_id=OuterRef("subject_id"))),
-        next_at__lte=at,
-    )
-    return free.order_by("seq", "pk").first()
+    waiting: set[UUID | None] = set()
+    for key, about, subject, next_at, sending_until in queued.order_by("seq", "pk").values_list(*_TURN).iterator(500):
+        is_free = waiting.isdisjoint({about, subject} - {None})
+        if is_free and next_at <= at and (sending_until is None or sending_until <= at):
+            return Delivery.objects.get(pk=key)
+        waiting |= {about, subject}
+    return None
 
 
 def waiting_hooks(before: datetime) -> list[UUID]:

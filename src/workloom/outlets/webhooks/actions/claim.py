@@ -33,18 +33,27 @@ class Message:
     body: bytes
 
 
-@write
 def claim_next(hook_id: UUID) -> Message | None:
-    """Take the next delivery that may go, judged by what its owner may have now; None when nothing may."""
+    """Take the next delivery that may go, judged by what its owner may have now; None when nothing may.
+
+    Whoever finds nothing due has taken no lock and begun no write.
+    """
+    due = Delivery.objects.filter(webhook=hook_id, state=DeliveryState.QUEUED, next_at__lte=now())
+    return _claim(hook_id) if due.exists() else None
+
+
+@write
+def _claim(hook_id: UUID) -> Message | None:
     hook = lock(Webhook.objects.filter(pk=hook_id)).first()
     at = now()
     if hook is None or (hook.resting_until is not None and at < hook.resting_until):
         return None
+    is_allowed = may_have(hook)
     for _ in range(_MOST_GIVEN_UP):
         delivery = next_delivery(hook, at)
         if delivery is None:
             return None
-        if not may_have(hook):
+        if not is_allowed:
             switch_off(hook, OWNER_LEFT)
             _give_up(delivery, OWNER_LEFT, at)
         elif (body := body_of(hook, delivery)) is None:
