@@ -6,7 +6,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev demo test test-faults coverage check quick lock migrations openapi docs clean
+.PHONY: help run dev demo test test-faults bench coverage check quick lock migrations openapi docs clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ test: .venv/dev.ok ## Checks, then the suite on each database that answers; T=pa
 
 test-faults: .venv/dev.ok ## Kill each part under load, a minute each (FAULT_SECONDS), and count what came of it
 	@FAULT_SECONDS=$${FAULT_SECONDS:-60} exec $(PY) -m pytest -q -p no:randomly tests/faults
+
+bench: .venv/dev.ok ## Measure beside two other servers (needs wrk and PostgreSQL); ARGS=--quick rehearses, see bench/README.md
+	@exec $(PY) -m bench.side_by_side $(ARGS)
 
 coverage: .venv/dev.ok ## The suite on SQLite with branch coverage, HTML in htmlcov/; fails under 90 %
 	$(BIN)/coverage erase

@@ -1,0 +1,80 @@
+"""What the machine did while something was measured: whose time it was, and whether the measurement counts."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+MOST_FOREIGN, LEAST_USED = 0.10, 0.80
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, slots=True)
+class Stat:
+    """The processor seconds of /proc/stat since the machine started: worked for somebody, for the network, and all."""
+
+    worked: float
+    interrupts: float
+    total: float
+
+
+def read_stat(text: str | None = None) -> Stat:
+    """Read the first line of /proc/stat; time that the hypervisor took counts as work for somebody else."""
+    line = (text if text is not None else Path("/proc/stat").read_text(encoding="ascii")).partition("\n")[0]
+    user, nice, system, idle, waiting, irq, softirq, steal = (int(one) / _TICKS for one in line.split()[1:9])
+    worked = user + nice + system + steal
+    return Stat(worked, irq + softirq, worked + irq + softirq + idle + waiting)
+
+
+def seconds_of(pids: list[int]) -> float:
+    """Return the processor seconds of processes and of their children that have ended; those that are gone count nothing."""
+    return sum(_seconds(pid) for pid in pids)
+
+
+def _seconds(pid: int) -> float:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    return sum(int(one) for one in fields[11:15]) / _TICKS
+
+
+def family(pid: int) -> list[int]:
+    """Return a process and all below it."""
+    found, waiting = [], [pid]
+    while waiting:
+        found.append(waiting.pop())
+        for children in Path(f"/proc/{found[-1]}/task").glob("*/children"):
+            try:
+                waiting += [int(child) for child in children.read_text(encoding="ascii").split()]
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+    return found
+
+
+def resident_mib(pid: int) -> float:
+    """Return a process's memory in MiB: what is its own, and its share of what it has in common with others."""
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How a measurement's time was used: by others, and at all."""
+
+    foreign: float
+    used: float
+
+    @property
+    def counts(self) -> bool:
+        """Tell, by the rule set beforehand, whether what was measured is kept."""
+        return self.foreign <= MOST_FOREIGN and self.used >= LEAST_USED
+
+
+def share(before: Stat, after: Stat, ours: float) -> Share:
+    """Compare the machine's time with that of the processes that were measured."""
+    total = max(after.total - before.total, 1e-9)
+    worked = after.worked - before.worked
+    used = worked + after.interrupts - before.interrupts
+    return Share(max(worked - ours, 0.0) / total, used / total)

@@ -1,0 +1,84 @@
+"""Measuring in turns: every server once per round, in shuffled order, until enough rounds were undisturbed."""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from bench.side_by_side import wrk
+from bench.side_by_side.database import FOLDER, Database
+from bench.side_by_side.figures import Measure, medians
+from bench.side_by_side.machine import Share, read_stat, seconds_of, share
+from bench.side_by_side.servers import Server, database_pids
+from bench.side_by_side.targets import Caller, Target, write_targets
+
+TRIES = 4
+"""So many times the wanted rounds are tried before a work counts as too disturbed."""
+Round = dict[str, tuple[Measure, Share]]
+
+
+@dataclass
+class Kept:
+    """The rounds that count, and how many did not."""
+
+    rounds: list[dict[str, Measure]] = field(default_factory=list)
+    discarded: list[str] = field(default_factory=list)
+
+    def medians(self) -> dict[str, Measure]:
+        """Return the median of each server."""
+        return {name: medians([one[name] for one in self.rounds]) for name in self.rounds[0]}
+
+
+def gather(once: Callable[[int], Round], *, wanted: int, keep_all: bool = False) -> Kept:
+    """Go round until enough rounds count; a round in which one server was disturbed counts for none."""
+    kept = Kept()
+    for number in range(wanted * TRIES):
+        found = once(number)
+        bad = [
+            f"{name} {one.foreign:.0%} foreign, {one.used:.0%} used"
+            for name, (_, one) in found.items()
+            if not one.counts
+        ]
+        if bad and not keep_all:
+            kept.discarded.append("; ".join(bad))
+            continue
+        kept.rounds.append({name: measure for name, (measure, _) in found.items()})
+        if len(kept.rounds) == wanted:
+            break
+    return kept
+
+
+def in_turns(servers: Sequence[str], number: int) -> list[str]:
+    """Return the servers in the order of a round."""
+    return random.Random(number).sample(list(servers), len(servers))
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Who asks, where, and for how long each time."""
+
+    caller: Caller
+    database: Database
+    seconds: float
+
+
+def measure(server: Server, targets: list[Target], scene: Scene, *, seed: int) -> tuple[Measure, Share]:
+    """Load one server, and tell whose processor time that took."""
+    path = FOLDER / "targets.txt"
+    write_targets(targets, server.name, path)
+
+    def load(seconds: float, lot: int) -> wrk.Run:
+        try:
+            return wrk.run(server.url, path, scene.caller.token, seconds=seconds, seed=lot)
+        except wrk.NoFigures as error:
+            raise wrk.NoFigures(f"{server.name}, {targets[0].method} {targets[0].path}: {error}") from error
+
+    load(min(1.0, scene.seconds), seed + 1000)
+    app, base = server.pids(), database_pids(scene.database)
+    before, app_before, base_before = read_stat(), seconds_of(app), seconds_of(base)
+    run = load(scene.seconds, seed)
+    if not run.requests:
+        raise wrk.NoFigures(f"{server.name} answered nothing in {scene.seconds:g} s. Measure longer: --seconds.")
+    after, app_spent, base_spent = read_stat(), seconds_of(app) - app_before, seconds_of(base) - base_before
+    per_request = 1e6 / run.requests
+    found = Measure(run.per_second, run.p50_ms, run.p99_ms, app_spent * per_request, base_spent * per_request)
+    return found, share(before, after, app_spent + base_spent + run.own_seconds)
