@@ -63,7 +63,7 @@ class House:
         return self.settings["JOBS"] == "celery"
 
     def wait_for_web(self) -> None:
-        until(lambda: self._answers() or not self.web.is_running, "the server answers", seconds=90)
+        until(lambda: self._answers() or not self.web.is_running, "the server answers")
         assert self.web.is_running, f"The server ended:\n{self.web.said()[-3000:]}"
 
     def _answers(self) -> bool:
@@ -111,14 +111,14 @@ class House:
         """Kill one of the processes that `serve` started, which starts another in its place."""
         before = set(self.web_children())
         os.kill(pid, 9)
-        until(lambda: not is_alive(pid) and set(self.web_children()) - before, "a new process of serve", seconds=30)
+        until(lambda: not is_alive(pid) and set(self.web_children()) - before, "a new process of serve")
 
     def kill_web(self) -> None:
         """Kill `serve` itself, and start it again once what it had started has ended by itself."""
         family = self.web_children()
         self.web.kill()
-        until(lambda: not any(map(is_alive, family)), "the end of serve's processes", seconds=30)
-        until(lambda: not listens(self.port), "a free port", seconds=30)
+        until(lambda: not any(map(is_alive, family)), "the end of serve's processes")
+        until(lambda: not listens(self.port), "a free port")
         self.forget(time.time())
         self.web.start()
         self.wait_for_web()

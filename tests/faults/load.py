@@ -241,13 +241,13 @@ class Load:
     def until_asked(self, more: int) -> None:
         """Let people ask for so many more writes, answered or not."""
         wanted = len(self.writes) + more
-        self._wait_for(lambda: len(self.writes) >= wanted, f"{more} more writes", 60)
+        self._wait_for(lambda: len(self.writes) >= wanted, f"{more} more writes", 120)
 
     def until_promised(self, more: int) -> None:
         wanted = self.promises + more
-        self._wait_for(lambda: self.promises >= wanted, f"{more} more promises", 60)
+        self._wait_for(lambda: self.promises >= wanted, f"{more} more promises", 120)
 
-    def finish(self, seconds: float = 60) -> None:
+    def finish(self, seconds: float = 120) -> None:
         """Wait until each writer has its answers; those that can be asked again have one then."""
         deadline = time.monotonic() + seconds
         for thread in self._threads:

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,11 +15,12 @@ Row = dict[str, Any]
 
 
 class Database:
-    """Reads, and moves times on; PostgreSQL or a SQLite file."""
+    """Reads, and moves times on; PostgreSQL or a SQLite file, by one kept connection. For the tests' own thread."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.is_sqlite = url.startswith("sqlite:")
+        self._kept: Any = None
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
         """Return the rows with ids as texts and JSON read; `?` stands for a value."""
@@ -29,19 +30,33 @@ class Database:
         """Return the first row's first value."""
         return next(iter(self.rows(sql, values)[0].values()))
 
-    def _rows(self, sql: str, values: Sequence[Any]) -> Iterator[Row]:
-        if self.is_sqlite:
-            path = self.url.removeprefix("sqlite://")
-            with closing(sqlite3.connect(path, timeout=20)) as connection, connection:
-                connection.row_factory = sqlite3.Row
-                yield from [dict(row) for row in connection.execute(sql, values)]
-            return
-        with psycopg.connect(self.url, row_factory=dict_row) as connection:
-            cursor = connection.execute(sql.replace("?", "%s"), values)
-            yield from cursor.fetchall() if cursor.description else []
-
     def do(self, sql: str, values: Sequence[Any] = ()) -> None:
         self.rows(sql, values)
+
+    def _rows(self, sql: str, values: Sequence[Any]) -> list[Row]:
+        if self.is_sqlite:
+            return [dict(row) for row in self._connection().execute(sql, values)]
+        words = sql.replace("%", "%%").replace("?", "%s") if values else sql.replace("?", "%s")
+        try:
+            cursor = self._connection().execute(words, values or None)
+        except psycopg.OperationalError:  # its server was killed since
+            self.close()
+            cursor = self._connection().execute(words, values or None)
+        return cursor.fetchall() if cursor.description else []
+
+    def _connection(self) -> Any:
+        if self._kept is None:
+            if self.is_sqlite:
+                self._kept = sqlite3.connect(self.url.removeprefix("sqlite://"), timeout=60, isolation_level=None)
+                self._kept.row_factory = sqlite3.Row
+            else:
+                self._kept = psycopg.connect(self.url, row_factory=dict_row, autocommit=True)
+        return self._kept
+
+    def close(self) -> None:
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            kept.close()
 
     @contextmanager
     def holding(self, sql: str) -> Iterator[None]:
@@ -50,14 +65,6 @@ class Database:
             connection.execute(sql)
             yield
             connection.rollback()
-
-    def has(self, table: str) -> bool:
-        named = (
-            "SELECT count(*) FROM sqlite_master WHERE name = ?"
-            if self.is_sqlite
-            else "SELECT count(*) FROM information_schema.tables WHERE table_name = ?"
-        )
-        return bool(self.one(named, [table]))
 
     @property
     def now(self) -> str:

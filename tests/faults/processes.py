@@ -22,7 +22,7 @@ class NotSo(AssertionError):
     """What was waited for did not come about in time."""
 
 
-def until(is_so: Callable[[], object], what: str, *, seconds: float = 60) -> Any:
+def until(is_so: Callable[[], object], what: str, *, seconds: float = 120) -> Any:
     """Ask again and again until the answer is a yes, which is returned; `is_so` may raise OSError meanwhile."""
     deadline = time.monotonic() + seconds
     while True:

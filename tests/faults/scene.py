@@ -62,7 +62,7 @@ class Scene:
         name = f"{self.name}-{fault}"
         projects = found_projects(self.house.port, self.people, 3, name=fault)
         act = Act(Load(self.house.port, self.people, projects, name, SECONDS, text=text))
-        with act.ends:
+        with act.ends, self._explaining():
             act.receivers = [act.ends.enter_context(self._hook(f"{name}-{each}", act)) for each in receivers]
             act.watchers = [act.ends.enter_context(self._watcher(person, act)) for person in self.people]
             with act.load:
@@ -72,10 +72,20 @@ class Scene:
             tell("summary", f"{name}: load {lasted:.1f} s, {story}")
 
     @contextmanager
+    def _explaining(self) -> Iterator[None]:
+        """Show with a failure what the processes said last."""
+        try:
+            yield
+        except BaseException:
+            for one in self.house.keeper.running:
+                print(f"--- {one.name}\n{one.said()[-4000:]}")
+            raise
+
+    @contextmanager
     def _hook(self, name: str, act: Act) -> Iterator[Receiver]:
         """A webhook of the whole workspace, for the length of an act."""
         receiver = self.all_receivers.add(name)
-        wanted = {"workspace": act.load.projects[0].workspace, "url": receiver.url, "events": ["*"]}
+        wanted = {"workspace": act.load.projects[0].workspace, "url": receiver.url, "events": ["task.*", "comment.*"]}
         with Door(self.house.port, self.people[0].token) as door:
             made = door.must("POST", "webhooks/", wanted)
         receiver.secret = made["secret"]
@@ -88,7 +98,7 @@ class Scene:
         watcher = Watcher(self.house.port, person, act.load.projects)
         watcher.start()
         try:
-            assert watcher.ready.wait(20), f"no live connection: {watcher.endings}"
+            assert watcher.ready.wait(60), f"no live connection: {watcher.endings}"
             yield watcher
         finally:
             watcher.stop()
@@ -126,3 +136,4 @@ def scene(name: str, build: Build) -> Iterator[Scene]:
             with Door(house.port, person.token) as door:
                 door.must("PATCH", "auth/profile/", wishes_of(person))
         yield Scene(name, house, people, receivers, office, servers)
+        house.database.close()

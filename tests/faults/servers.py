@@ -51,7 +51,7 @@ class Server:
         return listens(self.port)
 
     def wait(self) -> None:
-        until(lambda: self.answers() or self._fell(), f"{self.name} answers", seconds=90)
+        until(lambda: self.answers() or self._fell(), f"{self.name} answers")
 
     def _fell(self) -> bool:
         if not self.running.is_running:
@@ -123,7 +123,7 @@ class Postgres(Server):
     def revive(self) -> None:
         """A killed postmaster leaves its pid file; its children end by themselves before another may start."""
         data = self.folder / "data"
-        until(lambda: not _uses(data), "the end of the killed server's children", seconds=30)
+        until(lambda: not _uses(data), "the end of the killed server's children")
         super().revive()
 
 
@@ -162,7 +162,7 @@ class Rabbit(Server):
     def begin(self) -> Running:
         names, distribution = free_port(), free_port()
         self.keeper.start("epmd", [str(EPMD), "-port", str(names), "-address", "127.0.0.1"], self.folder)
-        until(lambda: listens(names), "epmd answers", seconds=20)
+        until(lambda: listens(names), "epmd answers")
         for name, text in {"rabbit.conf": "loopback_users = none\n", "plugins": "[].\n", "env.conf": ""}.items():
             (self.folder / name).write_text(text)
         settings = {

@@ -161,14 +161,14 @@ class Watcher(threading.Thread):
         self.reading.set()
         if self._line is not None:
             self._line.close()
-        self.join(20)
+        self.join(60)
 
     def differs(self) -> list[str]:
         """Name the tasks that the copy has otherwise than a fresh reader."""
         fresh, copy = self.fresh(), dict(self.tasks)
         return sorted(key for key in fresh.keys() | copy.keys() if fresh.get(key) != copy.get(key))
 
-    def converged(self, seconds: float = 20) -> list[str]:
+    def converged(self, seconds: float = 60) -> list[str]:
         """Wait until the copy is what a fresh reader gets; return what differs in the end."""
         deadline = time.monotonic() + seconds
         while (different := self.differs()) and time.monotonic() < deadline:

@@ -45,8 +45,8 @@ def test_receivers_misbehave(by_rabbit: Scene, record_property: Tell, moods: tup
         act.load.close()
         for receiver in others:
             until(lambda: database.one(_SENT_IN_VAIN, [receiver.url]), f"{receiver.name} counts as failed")  # noqa: B023 - called at once
-        until(lambda: not database.one(_WAITING, [fine.url]), "the other receiver has everything", seconds=30)
-        until(lambda: not _waiting_mails(by_rabbit), "the mails are sent", seconds=30)
+        until(lambda: not database.one(_WAITING, [fine.url]), "the other receiver has everything")
+        until(lambda: not _waiting_mails(by_rabbit), "the mails are sent")
         waiting = {receiver.name: database.one(_WAITING, [receiver.url]) for receiver in others}
         act.notes.append(f"still to be sent when they recovered: {waiting}")
         assert all(waiting.values())
@@ -73,7 +73,7 @@ def test_the_mail_server_says_no(by_rabbit: Scene, record_property: Tell) -> Non
 def _for_a_while(mood: str, times: int, scene: Scene) -> None:
     scene.office.mood = mood
     wanted = scene.office.turned_away[mood] + times
-    until(lambda: scene.office.turned_away[mood] >= wanted, f"{times} mails were turned away", seconds=30)
+    until(lambda: scene.office.turned_away[mood] >= wanted, f"{times} mails were turned away")
 
 
 def _refused_mails(scene: Scene) -> int:

@@ -145,14 +145,14 @@ def judge_queue(verdict: Verdict, house: House) -> None:
     verdict.count("events consumed", len(notes))
 
 
-def calm(house: House, *, seconds: float = 60) -> float:
+def calm(house: House, *, seconds: float = 240) -> float:
     """Wait until nothing is left to do; returns how long that took. Pauses between attempts are cut short."""
     began = time.monotonic()
     while left := what_is_left(house):
         if time.monotonic() - began > seconds:
             raise AssertionError(f"Not calm after {seconds:.0f} s: {left}")
         hurry(house)
-        time.sleep(0.1)
+        time.sleep(0.2)
     return time.monotonic() - began
 
 
