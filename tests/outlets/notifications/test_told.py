@@ -258,6 +258,18 @@ def test_fifty_watchers_cost_as_many_queries_as_three(cast: Cast) -> None:
     assert many == few
 
 
+def test_what_calls_nobody_costs_nothing(cast: Cast) -> None:
+    task = make_task(cast.project, cast.admin)
+    with heard():
+        edit(task, cast.admin, title="Another", description="Without names", priority=4)
+    events = read_after(0, 100)
+    with CaptureQueriesContext(connection) as captured:
+        for event in events:
+            consume(event)
+    assert [query["sql"] for query in captured if "SAVEPOINT" not in query["sql"]] == []
+    assert len(events) == 2
+
+
 def test_a_placeholder_is_told_of_nothing(cast: Cast) -> None:
     person = make_user(is_active=False, is_placeholder=True, email=None)
     ProjectMember.objects.create(project=cast.project, user=person, role="member", created_at=now())

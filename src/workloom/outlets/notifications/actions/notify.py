@@ -11,6 +11,7 @@ from workloom.outlets.notifications.queries.around import around, author_of_pare
 from workloom.outlets.notifications.rules.reasons import (
     TO_ALL,
     assigned_by,
+    calls_somebody,
     is_for_all,
     mentioned_by,
     names_in_description,
@@ -25,6 +26,8 @@ Reason = tuple[NoticeKind, frozenset[UUID]]
 @write
 def notify_of(event: Published) -> int:
     """Tell everybody whom an event about a task concerns; returns how many notifications that made."""
+    if not is_for_all(event.type) and not calls_somebody(event.changes):
+        return 0
     task = task_of(event.subject_id)
     if task is None:
         return 0

@@ -28,6 +28,8 @@ from workloom.work.tasks.models import Task
 from workloom.work.tasks.queries.readers import readers
 
 BATCH = 500
+AT_ONCE = 2000
+"""How many ids one condition names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,10 @@ class Notice:
 @write
 def tell(notices: Sequence[Notice]) -> int:
     """Tell whoever may see the task and wants to know; returns how many notifications that made."""
+    return sum(_tell_some(notices[at : at + AT_ONCE]) for at in range(0, len(notices), AT_ONCE))
+
+
+def _tell_some(notices: Sequence[Notice]) -> int:
     users = {user.pk: user for user in people().filter(pk__in={one.person for one in notices}, is_active=True)}
     known = [one for one in notices if one.person in users]
     seen = readers([(one.task, users[one.person]) for one in known])

@@ -10,6 +10,8 @@ from workloom.work.tasks.models import Task
 from workloom.work.tasks.rules import CLOSED
 
 BATCH = 500
+AT_ONCE = 2000
+"""How many ids one condition names."""
 Clock = tuple[str, int]
 
 
@@ -21,9 +23,12 @@ def clocks() -> list[Clock]:
 
 def people_at(named: Collection[UUID], slots: Collection[Clock]) -> dict[UUID, Clock]:
     """Return the zone and hour of those people who live in one of some zones."""
-    zones = {zone for zone, _ in slots}
-    found = User.objects.filter(pk__in=named, time_zone__in=zones, is_active=True)
-    return {key: (zone, hour) for key, zone, hour in found.values_list("pk", "time_zone", "reminder_hour")}
+    found: dict[UUID, Clock] = {}
+    keys, local = list(named), User.objects.filter(time_zone__in={zone for zone, _ in slots}, is_active=True)
+    for at in range(0, len(keys), AT_ONCE):
+        rows = local.filter(pk__in=keys[at : at + AT_ONCE]).values_list("pk", "time_zone", "reminder_hour")
+        found |= {key: (zone, hour) for key, zone, hour in rows}
+    return found
 
 
 def tasks_around(first: date, last: date) -> Iterator[list[Task]]:

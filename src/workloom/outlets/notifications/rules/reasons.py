@@ -53,6 +53,11 @@ def is_for_all(event_type: str) -> bool:
     return event_type in TO_ALL
 
 
+def calls_somebody(changes: Changes) -> bool:
+    """Tell whether an event can call people by name: most edits of a task do not."""
+    return bool(assigned_by(changes) or mentioned_by(changes) or names_in_description(changes))
+
+
 def assigned_by(changes: Changes) -> frozenset[UUID]:
     """Return who works on a task from this event on."""
     return _added(changes, "assignees")
