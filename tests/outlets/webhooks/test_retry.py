@@ -15,7 +15,14 @@ from workloom.core.clock import frozen, now
 from workloom.events.consumers import run_consumers
 from workloom.events.publish import publish
 from workloom.outlets.webhooks import jobs
-from workloom.outlets.webhooks.actions import Outcome, claim_next, forget_old_deliveries, settle, wake_forgotten
+from workloom.outlets.webhooks.actions import (
+    Outcome,
+    claim_next,
+    forget_old_deliveries,
+    ping_webhook,
+    settle,
+    wake_forgotten,
+)
 from workloom.outlets.webhooks.models import Attempt, Delivery, DeliveryState
 from workloom.outlets.webhooks.rules import at_once, rest_after
 
@@ -249,6 +256,19 @@ def test_what_hangs_holds_back_no_other_webhook(
     drain_at(began + timedelta(minutes=10))
     assert {state for _, state in hanging.states()} == {"delivered"}
     assert len(hanging.states()) == 20
+
+
+def test_pings_at_a_receiver_that_hangs_rest_too(
+    cast: Cast, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "ANSWER_WITHIN_S", 0.05)
+    hook = make_hook(cast, receiver)
+    receiver.judge = lambda _: Reply(hangs=True)
+    for _ in range(10):
+        ping_webhook(hook.row)
+    drain_at(now())
+    assert len(receiver.got) == 3
+    assert not is_blamed(hook)
 
 
 def test_deliveries_are_kept_for_thirty_days(cast: Cast, receiver: Receiver) -> None:

@@ -53,8 +53,7 @@ def settle(message: Message, outcome: Outcome, *, chance: float) -> None:
     elif is_mine and delivery.error == SWITCHED_OFF:
         delivery.status = outcome.status
         delivery.save(update_fields=["status"])
-    if delivery.type != PING:
-        _judge(hook, outcome, at)
+    _judge(hook, outcome, at, is_ping=delivery.type == PING)
 
 
 def _note(message: Message, outcome: Outcome) -> None:
@@ -91,18 +90,24 @@ def _save(delivery: Delivery, outcome: Outcome) -> None:
     delivery.save(update_fields=["state", "status", "error", "sending_until", "next_at", "finished_at"])
 
 
-def _judge(hook: Webhook, outcome: Outcome, at: datetime) -> None:
-    """Keep how the webhook fares; after five days without one success, or when it says that it is gone, switch it off."""
-    was_failing, was_hanging = hook.failing_since, hook.hangs
-    hook.failing_since = None if outcome.is_success else was_failing or at
-    hook.hangs = min(was_hanging + 1, 1000) if outcome.has_hung else 0
+def _judge(hook: Webhook, outcome: Outcome, at: datetime, *, is_ping: bool) -> None:
+    """Keep how the webhook fares; after five days without one success, or when it says that it is gone, switch it off.
+
+    A ping tells whether it hangs, and no more.
+    """
+    was_failing = hook.failing_since
+    if not is_ping:
+        hook.failing_since = None if outcome.is_success else was_failing or at
+    was_hanging, hook.hangs = hook.hangs, min(hook.hangs + 1, 1000) if outcome.has_hung else 0
     hook.resting_until = None
     if rest := rest_after(hook.hangs):
         hook.resting_until = at + rest
         wake(hook.pk, at=hook.resting_until)
-    if (was_failing, was_hanging) != (hook.failing_since, hook.hangs):
+    if rest or (was_failing, was_hanging) != (hook.failing_since, hook.hangs):
         hook.version += was_failing != hook.failing_since
         hook.save(update_fields=["failing_since", "hangs", "resting_until", "version"])
+    if is_ping:
+        return
     if outcome.status == GONE_STATUS:
         switch_off(hook, GONE)
     elif hook.failing_since is not None and at - hook.failing_since >= FAILS_FOR:
