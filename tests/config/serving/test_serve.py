@@ -162,7 +162,7 @@ def test_one_port_carries_documents_files_and_sockets(server: Running) -> None:
     status, headers, _ = server.ask("GET", "/static/drf_spectacular_sidecar/swagger-ui-dist/swagger-ui.css")
     assert (status, headers["x-content-type-options"]) == (200, "nosniff")
     handshake = (
-        f"GET /ws/tasks/ HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        f"GET /ws/nothing/ HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
     )
     with socket.create_connection(("127.0.0.1", server.port), timeout=10) as raw:

@@ -8,6 +8,8 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any, TypeVar
 
+from django.db import connections
+
 from tests.factories import access_token
 from workloom.config.serving.bridge import Bridge
 from workloom.config.wsgi import application
@@ -38,6 +40,9 @@ class Listening:
         for client in self.clients:
             client.leave()
         self.live.hub.close()
+        given_back = threading.Event()
+        self.bridge._threads.submit(lambda: (connections.close_all(), given_back.set())[0])
+        given_back.wait(PATIENCE_S)
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join()
         self.loop.close()

@@ -72,15 +72,15 @@ class Error(msgspec.Struct, frozen=True, tag_field="type", tag="error"):
 class Message:
     """One message for any number of connections, as text and as a server-sent event made at most once."""
 
-    __slots__ = ("_event", "_text", "body", "is_last", "name", "project", "seq")
+    __slots__ = ("_event", "_text", "at", "body", "name", "project", "seq")
 
-    def __init__(self, content: msgspec.Struct, *, project: UUID | None = None, is_last: bool = True) -> None:
+    def __init__(self, content: msgspec.Struct, *, project: UUID | None = None, at: int | None = None) -> None:
         self.body = encode(content)
         self.name = str(content.__struct_config__.tag)
         self.seq: int | None = getattr(content, "seq", None)
+        self.at = self.seq if at is None else at
+        """The event that it tells of; `seq`, up to which everything has been told with it, is one less when more is to come."""
         self.project = project
-        self.is_last = is_last
-        """Whether all that its `seq` brought has been told with it: then a stream may be resumed from there."""
         self._text: str | None = None
         self._event: bytes | None = None
 
@@ -93,7 +93,7 @@ class Message:
     @property
     def event(self) -> bytes:
         if self._event is None:
-            place = b"id: %d\n" % self.seq if self.seq is not None and self.is_last else b""
+            place = b"id: %d\n" % self.seq if self.seq is not None else b""
             self._event = b"%sevent: %s\ndata: %s\n\n" % (place, self.name.encode(), self.body)
         return self._event
 

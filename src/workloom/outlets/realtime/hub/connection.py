@@ -46,7 +46,7 @@ class Connection:
 
     def take(self, messages: Sequence[Message]) -> None:
         """Queue what the hub has: of what was judged before a subscription changed, what still belongs to it."""
-        fresh = [one for one in messages if (one.seq is None or one.seq > self.floor) and self._hears(one)]
+        fresh = [one for one in messages if (one.at is None or one.at > self.floor) and self._hears(one)]
         if self._held is None:
             self.tell(*fresh)
         elif len(self._held) + len(fresh) > MOST_WAITING:
@@ -99,7 +99,7 @@ class Connection:
         """Go on behind what was told of the past."""
         held, self._held = self._held or [], None
         self.floor = max(self.floor, floor)
-        self.tell(*(one for one in held if one.seq is None or one.seq > self.floor))
+        self.tell(*(one for one in held if one.at is None or one.at > self.floor))
 
     def end(self, ending: Ending) -> None:
         """Drop what waits; the door says good-bye."""

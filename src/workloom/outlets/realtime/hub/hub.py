@@ -157,7 +157,9 @@ class Hub:
         if batch.ends_sessions:
             self._sweep()
         self._imports.add(batch.imported.keys())
-        batch.reloads += [Reload(batch.last, project=one) for one in self._imports.ready(time.monotonic())]
+        batch.reloads += [
+            Reload(batch.imported.get(one, batch.last), project=one) for one in self._imports.ready(time.monotonic())
+        ]
         with self._lock:
             listening = list(self._seats.items())
             self._seq = batch.last

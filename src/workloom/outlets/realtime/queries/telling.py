@@ -64,7 +64,7 @@ class Present:
             self._relatives = {one.id: self.related(one) for one in found}
         return self._relatives.get(row.parent, ())
 
-    def message(self, key: UUID, touched: Touched, *, with_parent: bool, is_last: bool) -> Message:
+    def message(self, key: UUID, touched: Touched, *, with_parent: bool, seq: int) -> Message:
         """The task as somebody who sees it reads it."""
         row = self.rows[key]
         with_parent = with_parent or row.parent is None
@@ -72,17 +72,17 @@ class Present:
         if made is None:
             shown = row if with_parent else msgspec.structs.replace(row, parent=None)
             action = Action.UPDATED if touched.action is Action.DELETED else touched.action
-            told = Told(str(action), msgspec.Raw(encode(shown)), touched.seq)
-            made = Message(told, project=_project_of(row), is_last=is_last)
+            told = Told(str(action), msgspec.Raw(encode(shown)), seq)
+            made = Message(told, project=_project_of(row), at=touched.seq)
             self._made[key, with_parent] = made
         return made
 
-    def farewell(self, key: UUID, touched: Touched, place: Place, *, is_last: bool) -> Message:
+    def farewell(self, key: UUID, touched: Touched, place: Place, *, seq: int) -> Message:
         """No more than what the task was called where one saw it."""
         made = self._made.get((key, place))
         if made is None:
-            gone = Gone(str(Action.DELETED), GoneTask(key, place.key, place.project), touched.seq)
-            made = Message(gone, project=place.project, is_last=is_last)
+            gone = Gone(str(Action.DELETED), GoneTask(key, place.key, place.project), seq)
+            made = Message(gone, project=place.project, at=touched.seq)
             self._made[key, place] = made
         return made
 
@@ -115,18 +115,19 @@ def _tell_tasks(found: Messages, present: Present, standing: Standing) -> None:
     order = present.in_order()
     for at, (key, touched) in enumerate(order):
         is_last = at + 1 == len(order) or order[at + 1][1].seq != touched.seq
+        seq = touched.seq if is_last else touched.seq - 1
         row = present.rows.get(key)
         places = {place.project for place in touched.places}
         if row is not None and isinstance(row.project, UUID):
             places.add(row.project)
         for seat in standing.listeners(places):
-            message = _told(seat, key, touched, present, standing, is_last=is_last)
+            message = _told(seat, key, touched, present, standing, seq=seq)
             if message is not None:
                 found[seat].append(message)
 
 
 def _told(  # noqa: PLR0913 - one judgement over what the two callers have at hand
-    seat: Seat, key: UUID, touched: Touched, present: Present, standing: Standing, *, is_last: bool
+    seat: Seat, key: UUID, touched: Touched, present: Present, standing: Standing, *, seq: int
 ) -> Message | None:
     """The task for who sees it, no more than its name for who saw it before, nothing for all others."""
     row = present.rows.get(key)
@@ -134,10 +135,10 @@ def _told(  # noqa: PLR0913 - one judgement over what the two callers have at ha
     if row is not None and _is_seen(seat, row, present, standing):
         whole = isinstance(row.project, UUID) and Right.TASK_READ in standing.rights(seat, row.project)
         with_parent = whole or seat.actor.person in present.relatives_of_parent(row)
-        return present.message(key, touched, with_parent=with_parent, is_last=is_last)
+        return present.message(key, touched, with_parent=with_parent, seq=seq)
     for place in reversed(touched.places):
         if seat.hears(place.project) and standing.reads(seat, place.project, related):
-            return present.farewell(key, touched, place, is_last=is_last)
+            return present.farewell(key, touched, place, seq=seq)
     return None
 
 
@@ -179,7 +180,7 @@ def _tell_reloads(found: Messages, reloads: Iterable[Reload], standing: Standing
         projects = {one.project for one in mine}
         named = None if None in projects else sorted(one for one in projects if one is not None)
         message = Message(Resync(named, max(one.seq for one in mine)))
-        found[seat] = sorted([*found[seat], message], key=lambda each: each.seq or 0)
+        found[seat] = sorted([message, *found[seat]], key=lambda each: each.at or 0)
 
 
 def _concerns(seat: Seat, project: UUID) -> bool:
