@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from stat import S_IMODE
 
 import pytest
 
@@ -28,7 +29,11 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder into which PostgreSQL may look too, whoever runs it."""
     folder = tmp_path_factory.mktemp("faults")
     for each in (folder, folder.parent, folder.parent.parent):
-        each.chmod(0o755)
+        mode = S_IMODE(each.stat().st_mode)
+        if (
+            mode & 0o055 != 0o055
+        ):  # only ever more: with --basetemp the outermost may be the folder that all users share
+            each.chmod(mode | 0o055)
     return folder
 
 
@@ -39,7 +44,7 @@ def postgres(place: Path) -> Iterator[Postgres]:
         yield Postgres(keeper, place)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def embedded(place: Path) -> Iterator[Scene]:
     """One command, one file: SQLite and nothing else."""
 

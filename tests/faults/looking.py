@@ -53,6 +53,10 @@ class Database:
                 self._kept = psycopg.connect(self.url, row_factory=dict_row, autocommit=True)
         return self._kept
 
+    def copy_to(self, target: sqlite3.Connection) -> None:
+        """Write everything into another file; SQLite only."""
+        self._connection().backup(target)
+
     def close(self) -> None:
         kept, self._kept = self._kept, None
         if kept is not None:

@@ -54,7 +54,7 @@ def judge_notifications(verdict: Verdict, house: House, log: Iterable[Logged]) -
             assignees[row.object_id] = row.changes["assignees"][1]
         if row.type in _KINDS:
             about = row.subject_id or row.object_id
-            told = [person for person in assignees[about] if person != row.actor_id]
+            told = [person for person in assignees.get(about, ()) if person != row.actor_id]
             expected |= {f"{row.id}:{person}": _KINDS[row.type] for person in told}
     rows = house.database.rows("SELECT event AS event_id, user_id, kind, dedupe_key FROM notifications_notification")
     found = Counter(f"{row['event_id']}:{row['user_id']}" for row in rows if row["event_id"] in events)

@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import logging
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.faults.processes import free_port
 
+# The library tells each command of the conversation.
+logging.getLogger("mail.log").setLevel(logging.ERROR)
 _SAYS = {"deferring": "451 4.3.0 Not now", "refusing": "550 5.1.1 No such person here"}
 
 

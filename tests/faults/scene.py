@@ -57,11 +57,13 @@ class Scene:
     servers: dict[str, Server]
 
     @contextmanager
-    def play(self, fault: str, tell: Tell, *, receivers: tuple[str, ...] = ("fine",), text: str = "") -> Iterator[Act]:
+    def play(
+        self, fault: str, tell: Tell, *, receivers: tuple[str, ...] = ("fine",), text: str = "", seconds: int = SECONDS
+    ) -> Iterator[Act]:
         """Let people write while the body does its worst; then wait for calm and judge."""
         name = f"{self.name}-{fault}"
         projects = found_projects(self.house.port, self.people, 3, name=fault)
-        act = Act(Load(self.house.port, self.people, projects, name, SECONDS, text=text))
+        act = Act(Load(self.house.port, self.people, projects, name, seconds, text=text))
         with act.ends, self._explaining():
             act.receivers = [act.ends.enter_context(self._hook(f"{name}-{each}", act)) for each in receivers]
             act.watchers = [act.ends.enter_context(self._watcher(person, act)) for person in self.people]
@@ -111,6 +113,13 @@ class Scene:
         for receiver in act.receivers:
             receiver.recover()
         calm_after = calm(self.house)
+        verdict = self.judge(act)
+        story = "\n    ".join([f"{act.load.figures()}; calm after {calm_after:.1f} s", *verdict.told(), *act.notes])
+        assert not verdict.wrong, f"{story}\nWRONG: " + "\nWRONG: ".join(verdict.wrong)
+        return story
+
+    def judge(self, act: Act) -> Verdict:
+        """Compare everything that people were promised with what there is."""
         verdict = Verdict()
         log = judge_log(verdict, self.house, act.load)
         judge_queue(verdict, self.house)
@@ -121,9 +130,7 @@ class Scene:
         notified = judge_notifications(verdict, self.house, own)
         judge_mails(verdict, self.house, notified, self.office)
         judge_watchers(verdict, act.watchers)
-        story = "\n    ".join([f"{act.load.figures()}; calm after {calm_after:.1f} s", *verdict.told(), *act.notes])
-        assert not verdict.wrong, f"{story}\nWRONG: " + "\nWRONG: ".join(verdict.wrong)
-        return story
+        return verdict
 
 
 @contextmanager
