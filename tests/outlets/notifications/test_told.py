@@ -14,6 +14,7 @@ from tests.work.tasks.making import acting, make_task
 from workloom.core.clock import frozen, now
 from workloom.core.context import Context, using_context
 from workloom.core.mail.models import Mail
+from workloom.events.publish import publish
 from workloom.events.queries import read_after
 from workloom.outlets.notifications.consumer import consume
 from workloom.outlets.notifications.models import Notification, Preference
@@ -246,6 +247,7 @@ def test_fifty_watchers_cost_as_many_queries_as_three(cast: Cast) -> None:
             watch(task, person)
         make_comment(task, cast.admin, "All of you")
         record_breaches()
+        publish()
         events = read_after(0, 10_000)
         wanted = [event for event in events if event.subject_id == task.pk]
         with CaptureQueriesContext(connection) as captured:
