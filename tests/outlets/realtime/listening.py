@@ -40,12 +40,21 @@ class Listening:
         for client in self.clients:
             client.leave()
         self.live.hub.close()
-        given_back = threading.Event()
-        self.bridge._threads.submit(lambda: (connections.close_all(), given_back.set())[0])
-        given_back.wait(PATIENCE_S)
+        self._give_back()
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join()
         self.loop.close()
+
+    def _give_back(self) -> None:
+        """The thread of requests lives on; its database connection would keep the test's database from going."""
+        given_back = threading.Event()
+
+        def work() -> None:
+            connections.close_all()
+            given_back.set()
+
+        self.bridge._threads.submit(work)
+        given_back.wait(PATIENCE_S)
 
     def socket(self, who: User | str | None = None, *, path: str = "/ws/tasks/", **more: Any) -> "Client":
         """Open a socket, signed in by subprotocol when a person or a token is named."""
