@@ -43,8 +43,8 @@ def test_the_walk_of_the_readme_goes_where_it_says(said: Said) -> None:
 
 def test_the_examples_for_developers_do_what_they_say(said: Said) -> None:
     texts = said["docs/api.md"]
-    assert len(texts) == len(blocks_of("docs/api.md")) == 9
-    by_key, problem, etag, versions, twice, dry, bulk, lists, feed = texts
+    assert len(texts) == len(blocks_of("docs/api.md")) == 11
+    by_key, problem, etag, versions, twice, dry, bulk, lists, feed, told, wishes = texts
     assert json.loads(by_key)["key"] == "ENG-1"
     assert json.loads(problem)["errors"][0]["code"] == "unknown_field"
     assert re.fullmatch(r'(?i)etag: "\d+"\s*', etag)
@@ -62,6 +62,13 @@ def test_the_examples_for_developers_do_what_they_say(said: Said) -> None:
     page, activity = answers(feed)
     assert [row["type"].split(".")[0] for row in page["results"]] == ["task"] * 3
     assert activity["results"][-1]["type"] == "task.created"
+    notifications, unread, marked = answers(told)
+    assert notifications["results"] == []
+    assert (unread, marked) == ({"unread_count": 0}, {"marked": 0, "unread_count": 0})
+    profile, project = answers(wishes)
+    assert profile["notification_settings"]["quiet_hours"] == {"from": "22:00", "to": "07:00"}
+    assert profile["notification_settings"]["kinds"]["commented"] == {"in_app": True, "mail": "off"}
+    assert project["effective"]["commented"] == {"in_app": True, "mail": "now"}
 
 
 def test_the_commands_of_the_readme_are_those_that_the_pipeline_runs() -> None:
