@@ -14,7 +14,9 @@ SEAMS: dict[str, list[str]] = {
     "project_made": ["workloom.work.workflows.actions.furnish_project", "workloom.work.boards.actions.furnish_project"],
     # (project, *, actor): a project went to the trash, or came back
     "project_trashed": [],
-    "project_restored": [],
+    "project_restored": ["workloom.work.tasks.actions.look_anew"],
+    # (project, *, actor): a project's days begin at other times, or it is no longer put away
+    "project_rescheduled": ["workloom.work.tasks.actions.look_anew"],
     # (project, *, actor): a project has another key
     "project_rekeyed": ["workloom.work.tasks.actions.take_new_keys"],
     # (project, *, actor): a project is about to be deleted for good

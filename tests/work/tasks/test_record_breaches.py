@@ -69,7 +69,8 @@ def test_a_task_past_its_instant_is_told_of_once(cast: Cast) -> None:
 
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago", "Europe/Berlin"])
 def test_a_date_is_judged_in_the_projects_zone(cast: Cast, zone: str) -> None:
-    Project.objects.filter(pk=cast.project.pk).update(time_zone=zone)
+    cast.project.time_zone = zone
+    cast.project.save()
     make_task(cast.project, cast.admin, due_date=DAY)
     moment = breach_moment(Due(DAY), zone)
     assert moment is not None
@@ -78,7 +79,8 @@ def test_a_date_is_judged_in_the_projects_zone(cast: Cast, zone: str) -> None:
 
 
 def test_what_the_tick_tells_and_what_the_api_computes_agree(api: Api, cast: Cast) -> None:
-    Project.objects.filter(pk=cast.project.pk).update(time_zone="Africa/Cairo")
+    cast.project.time_zone = "Africa/Cairo"
+    cast.project.save()
     task = make_task(cast.project, cast.admin, due_date=date(2026, 4, 23))
     for minutes in (-1, 0, 1, 59, 61):
         at = datetime(2026, 4, 23, 22, tzinfo=UTC) + timedelta(minutes=minutes)
@@ -156,3 +158,66 @@ def test_more_than_a_batch_is_told_in_one_tick(cast: Cast, monkeypatch: pytest.M
     make_tasks(cast.project, cast.admin, [f"{n}" for n in range(10)], due_date=DAY)
     assert tick(LATER) == 10
     assert len(told()) == len(set(told())) == 10
+
+
+def path(task: Task) -> str:
+    return f"/api/v1/tasks/{task.pk}/"
+
+
+def test_a_task_that_comes_out_of_the_archive_or_the_trash_is_told_of(cast: Cast, api: Api) -> None:
+    admin = api.as_(cast.admin)
+    archived, trashed = make_tasks(cast.project, cast.admin, ["archived", "trashed"], due_date=DAY)
+    admin.patch(path(archived), {"is_archived": True})
+    admin.delete(path(trashed))
+    assert tick(LATER) == 0
+    admin.patch(path(archived), {"is_archived": False})
+    assert tick(LATER) == 1
+    admin.post(f"{path(trashed)}restore/")
+    assert tick(LATER) == 1
+
+
+def test_tasks_of_a_project_that_comes_out_of_the_archive_are_told_of(cast: Cast, api: Api) -> None:
+    admin, project = api.as_(cast.admin), f"/api/v1/projects/{cast.project.pk}/"
+    make_task(cast.project, cast.admin, due_date=DAY)
+    admin.patch(project, {"is_archived": True})
+    assert tick(LATER) == 0
+    assert admin.patch(project, {"is_archived": False}).status_code == 200
+    assert tick(LATER) == 1
+
+
+def test_what_rests_is_looked_at_once_a_day(cast: Cast) -> None:
+    task = make_task(cast.project, cast.admin, due_date=DAY)
+    Task.objects.filter(pk=task.pk).update(is_archived=True)
+    tick(LATER)
+    Task.objects.filter(pk=task.pk).update(is_archived=False)
+    assert tick(LATER + timedelta(hours=23)) == 0
+    assert tick(LATER + timedelta(hours=25)) == 1
+
+
+@pytest.mark.parametrize(("zone", "hour"), [("Pacific/Kiritimati", 10), ("Pacific/Pago_Pago", 35)])
+def test_a_project_that_moves_to_another_zone_moves_its_days(cast: Cast, api: Api, zone: str, hour: int) -> None:
+    make_task(cast.project, cast.admin, due_date=DAY)
+    midnight = datetime(2026, 11, 30, tzinfo=UTC)
+    with frozen(midnight):
+        api.as_(cast.admin).patch(f"/api/v1/projects/{cast.project.pk}/", {"time_zone": zone})
+    for look in (hour - 1, hour - 0.01):
+        assert tick(midnight + timedelta(hours=look)) == 0
+    assert tick(midnight + timedelta(hours=hour)) == 1
+
+
+def test_a_status_that_is_no_longer_done_opens_what_was_late(cast: Cast, api: Api) -> None:
+    make_task(cast.project, cast.admin, status="done", due_date=DAY)
+    workflow = f"/api/v1/projects/{cast.project.pk}/workflow/"
+    statuses = api.as_(cast.admin).get(workflow).json()["statuses"]
+    for status in statuses:
+        status["category"] = "review" if status["slug"] == "done" else status["category"]
+    spare = {"label": "Finished", "category": "done"}
+    answer = api.as_(cast.admin).put(workflow, {"statuses": [*statuses, spare]})
+    assert answer.status_code == 200, answer.content
+    assert tick(LATER) == 1
+
+
+def test_a_done_task_is_not_looked_at(cast: Cast, api: Api) -> None:
+    task = make_task(cast.project, cast.admin, due_date=DAY)
+    api.as_(cast.admin).patch(f"{path(task)}status/", {"status": "done"})
+    assert list(Task.objects.values_list("breach_watch", flat=True)) == [None]

@@ -26,8 +26,8 @@ class Task(models.Model):
     """`trash` names the deletion that took it to the trash, so that restoring brings back what went together.
 
     `status_category` and `workspace` repeat what status and project say, for filters that would join otherwise.
-    `breach_told` is on once the log has the breach of the present due date, and `breached_for` is the moment for which
-    it last had one: a date that comes back is not told of twice.
+    `breach_watch` is when somebody has to look whether the task is late, null when nobody has to; `breached_for` is the
+    moment for which the log last had a breach: a date that comes back is not told of twice.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -49,7 +49,7 @@ class Task(models.Model):
     rank = RankField(max_length=200)
     started_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
-    breach_told = models.BooleanField(default=False)
+    breach_watch = models.DateTimeField(null=True)
     breached_for = models.DateTimeField(null=True)
     is_archived = models.BooleanField(default=False)
     trashed_at = models.DateTimeField(null=True)
@@ -75,7 +75,7 @@ class Task(models.Model):
             models.Index(fields=["reporter", "created_at"], name="task_by_reporter"),
             models.Index(fields=["due_date"], name="task_by_due_date"),
             models.Index(fields=["created_at", "id"], name="task_by_created"),
-            models.Index(fields=["breach_told", "status_category", "due_date"], name="task_to_breach"),
+            models.Index(fields=["breach_watch"], name="task_to_breach"),
         ]
 
     def __str__(self) -> str:

@@ -88,19 +88,13 @@ def is_overdue(due: Due, category: str, *, today: date, now: datetime) -> bool:
 
 
 def breach_moment(due: Due, zone: str) -> datetime | None:
-    """Return the instant from which a task is late in its project's zone: its own, or when its day is over there.
+    """Return the instant from which an open task is late in its project's zone: its own, or when its day is over there.
 
     Where a clock skips midnight, the day begins with the skip; where it has two, with the first.
     """
     if due.at or due.day is None or due.day == date.max:
         return due.at
     return datetime.combine(due.day + timedelta(days=1), time.min, ZoneInfo(zone)).astimezone(UTC)
-
-
-def is_past(due: Due, zone: str, now: datetime) -> bool:
-    """Tell whether the moment from which a task is late has come."""
-    moment = breach_moment(due, zone)
-    return moment is not None and moment <= now
 
 
 def right_to_edit(sent: frozenset[str]) -> Right:

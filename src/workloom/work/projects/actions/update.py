@@ -59,9 +59,15 @@ def update_project(project: Project, wanted: ProjectChange, *, actor: Actor) -> 
         project.search_key = search_key(project.name, project.key)
         raise_version(project, "search_key", *changes)
         record_many(_events(project, changes, moves), actor=actor)
+    _tell_upper_rooms(project, changes, actor)
+    return project
+
+
+def _tell_upper_rooms(project: Project, changes: Changes, actor: Actor) -> None:
     if "key" in changes:
         seams.call("project_rekeyed", project, actor=actor)
-    return project
+    if {"time_zone", "is_archived"} & set(changes):
+        seams.call("project_rescheduled", project, actor=actor)
 
 
 def _facts(project: Project) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """One function per verb: this list is the room's whole power to change."""
 
-from workloom.work.tasks.actions.breaches import record_breaches
+from workloom.work.tasks.actions.breaches import look_anew, record_breaches
 from workloom.work.tasks.actions.counts import count_on_task
 from workloom.work.tasks.actions.create import create_tasks
 from workloom.work.tasks.actions.edit import edit_task
@@ -23,6 +23,7 @@ __all__ = [
     "edit_task",
     "follow_status_category",
     "hand_over_tasks",
+    "look_anew",
     "move_out_of_board",
     "move_out_of_status",
     "move_task",

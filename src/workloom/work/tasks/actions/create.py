@@ -16,12 +16,13 @@ from workloom.core.ids import uuid7
 from workloom.events.record import record_many
 from workloom.work.projects.actions.numbers import count_tasks, take_numbers
 from workloom.work.projects.models import Project
+from workloom.work.tasks.actions.breaches import first_look
 from workloom.work.tasks.actions.indexing import index_new_tasks
 from workloom.work.tasks.actions.recording import task_event
 from workloom.work.tasks.actions.wanted import NewTask
 from workloom.work.tasks.events import TaskCreated
 from workloom.work.tasks.models import Assignment, Task, TaskLabel, Watcher
-from workloom.work.tasks.rules import PRIORITY_NAMES, STARTED, Due, is_past
+from workloom.work.tasks.rules import PRIORITY_NAMES, STARTED
 
 BATCH = 500
 
@@ -50,9 +51,8 @@ def last_rank(project: Project) -> str | None:
 
 def _task(project: Project, new: NewTask, number: int, place: str, moment: datetime) -> Task:
     category = new.status.category
-    is_import = current_context().via == "import"  # what was late elsewhere is no news here
     created = new.created_at or moment
-    return Task(
+    task = Task(
         id=new.id or uuid7(),
         project=project,
         number=number,
@@ -72,11 +72,14 @@ def _task(project: Project, new: NewTask, number: int, place: str, moment: datet
         rank=place,
         started_at=created if category in STARTED else None,
         completed_at=(new.completed_at or created) if category == "done" else None,
-        breach_told=is_import and is_past(Due(new.due_date, new.due_at), project.time_zone, moment),
         is_archived=new.is_archived,
         created_at=created,
         updated_at=max(new.updated_at or created, created),
     )
+    task.breach_watch = first_look(task)
+    if current_context().via == "import" and task.breach_watch and task.breach_watch <= moment:
+        task.breached_for = task.breach_watch  # what was late elsewhere is no news here
+    return task
 
 
 def _add_relations(tasks: Sequence[Task], wanted: Sequence[NewTask], moment: datetime) -> None:

@@ -13,6 +13,7 @@ from workloom.events.queries import last_value
 from workloom.events.record import record_many
 from workloom.people.rights.rules import Rights, Role
 from workloom.work.tasks.actions import resolve
+from workloom.work.tasks.actions.breaches import first_look
 from workloom.work.tasks.actions.indexing import INDEXED, index_tasks, mark_tasks
 from workloom.work.tasks.actions.people import admit
 from workloom.work.tasks.actions.recording import events_of
@@ -44,6 +45,7 @@ def save_changes(task: Task, changes: Mapping[str, tuple[Any, Any]], *, actor: A
         return task
     task.version += 1
     task.updated_at = now()
+    task.breach_watch = first_look(task)
     task.save(update_fields=[*_columns(changes), "version", "updated_at"])
     if INDEXED & set(changes):
         index_tasks([task])
@@ -56,9 +58,11 @@ def save_changes(task: Task, changes: Mapping[str, tuple[Any, Any]], *, actor: A
 def _columns(changes: Mapping[str, Any]) -> list[str]:
     """Name the columns behind changed fields: those of other tables have none here."""
     columns = {
-        "status": ["status", "status_category", "started_at", "completed_at"],
-        "due_date": ["due_date", "due_at", "breach_told"],
-        "due_at": ["due_date", "due_at", "breach_told"],
+        "status": ["status", "status_category", "started_at", "completed_at", "breach_watch"],
+        "due_date": ["due_date", "due_at", "breach_watch"],
+        "due_at": ["due_date", "due_at", "breach_watch"],
+        "is_archived": ["is_archived", "breach_watch"],
+        "project": ["project", "breach_watch"],
         "labels": [],
         "assignees": [],
         "key": ["number"],
@@ -83,7 +87,6 @@ def _set_due(task: Task, wanted: TaskInput, actor: Actor) -> Changes:
     old = Due(task.due_date, task.due_at)
     due = next_due(old, wanted.due_date, wanted.due_at, actor.zone)
     task.due_date, task.due_at = due.day, due.at
-    task.breach_told = task.breach_told and due == old
     pairs = {"due_date": (old.day, due.day), "due_at": (old.at, due.at)}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 

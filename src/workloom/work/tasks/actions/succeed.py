@@ -13,6 +13,7 @@ from workloom.events.record import record_many
 from workloom.work.boards.models import Board
 from workloom.work.labels.models import Category, Label
 from workloom.work.projects.models import Project
+from workloom.work.tasks.actions.breaches import first_look
 from workloom.work.tasks.actions.edit import set_status
 from workloom.work.tasks.actions.indexing import mark_tasks, reindex_project
 from workloom.work.tasks.actions.recording import events_of
@@ -100,5 +101,6 @@ def _save(batch: list[Task], columns: list[str], changes: dict[str, tuple[Any, A
     for task in batch:
         task.version += 1
         task.updated_at = moment
-    Task.objects.bulk_update(batch, [*columns, "version", "updated_at"], batch_size=BATCH)
+        task.breach_watch = first_look(task)
+    Task.objects.bulk_update(batch, [*columns, "breach_watch", "version", "updated_at"], batch_size=BATCH)
     record_many([event for task in batch for event in events_of(task, changes)], actor=actor)

@@ -14,6 +14,7 @@ from workloom.events.erase import erase_texts
 from workloom.events.record import record_many
 from workloom.work.projects.actions.numbers import count_tasks
 from workloom.work.projects.models import Project
+from workloom.work.tasks.actions.breaches import first_look
 from workloom.work.tasks.actions.indexing import index_tasks, unindex_tasks
 from workloom.work.tasks.actions.recording import task_event
 from workloom.work.tasks.actions.relations import count_subtasks
@@ -47,8 +48,10 @@ def restore_task(task: Task, *, actor: Actor) -> Task:
         task.parent = None
     for member in family:
         member.trashed_at, member.trash, member.updated_at = None, None, now()
+        member.breach_watch = first_look(member)
         member.version += 1
-    Task.objects.bulk_update(family, ["trashed_at", "trash", "parent", "version", "updated_at"], batch_size=500)
+    columns = ["trashed_at", "trash", "parent", "breach_watch", "version", "updated_at"]
+    Task.objects.bulk_update(family, columns, batch_size=500)
     count_subtasks(task.parent_id, 1)
     count_tasks(task.project, len(family))
     index_tasks(family)

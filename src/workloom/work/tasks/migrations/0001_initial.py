@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                 ("rank", workloom.core.fields.RankField(max_length=200)),
                 ("started_at", models.DateTimeField(null=True)),
                 ("completed_at", models.DateTimeField(null=True)),
-                ("breach_told", models.BooleanField(default=False)),
+                ("breach_watch", models.DateTimeField(null=True)),
                 ("breached_for", models.DateTimeField(null=True)),
                 ("is_archived", models.BooleanField(default=False)),
                 ("trashed_at", models.DateTimeField(null=True)),
@@ -234,7 +234,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="task",
-            index=models.Index(fields=["breach_told", "status_category", "due_date"], name="task_to_breach"),
+            index=models.Index(fields=["breach_watch"], name="task_to_breach"),
         ),
         migrations.AddConstraint(
             model_name="task",
