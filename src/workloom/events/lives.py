@@ -33,7 +33,9 @@ class Life:
         self._thread.start()
 
     def end(self, timeout_s: float = 1.0) -> None:
-        """Say that this is an end and no accident, if the database answers in time."""
+        """Say that this is an end and no accident, if the database answers in time; nothing if it never began."""
+        if self._thread.ident is None:
+            return
         self._over.set()
         self._thread.join(timeout_s)
 

@@ -34,7 +34,15 @@ def _queue() -> Any:
     name = "workloom-" + hashlib.sha256(str(settings.DATABASES["default"]["NAME"]).encode()).hexdigest()[:12]
     make_queue: Any = Queue  # the library types only a part
     make_exchange: Any = Exchange
-    return make_queue(name, make_exchange(""), routing_key=name, message_ttl=EXPIRE_S, max_length=_MOST_KEPT)
+    return make_queue(
+        name,
+        make_exchange(""),
+        routing_key=name,
+        message_ttl=EXPIRE_S,
+        max_length=_MOST_KEPT,
+        # Threads would acknowledge on the connection that the main thread reads from; its client is not made for that.
+        no_ack=True,
+    )
 
 
 def _made() -> Celery:
@@ -58,6 +66,10 @@ def _made() -> Celery:
         worker_pool="threads",
         worker_concurrency=_THREADS,
         worker_prefetch_multiplier=1,
+        worker_enable_prefetch_count_reduction=False,
+        # Its queue is locked to one connection under the host's name: with RabbitMQ a second worker of the host, or one
+        # that starts again after a crash, would end at once. `/api/health/` tells who lives.
+        worker_enable_remote_control=False,
         worker_redirect_stdouts=False,
         beat_scheduler="workloom.config.messages.beat:Beat",
         beat_max_loop_interval=1,
