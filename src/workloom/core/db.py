@@ -2,6 +2,7 @@
 
 import functools
 import random
+import threading
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -17,6 +18,8 @@ M = TypeVar("M", bound=models.Model)
 RETRIES = 3
 _PAUSE_S = 0.02
 _inside: ContextVar[bool] = ContextVar("inside_a_write", default=False)
+# SQLite's writers look for a free file by the clock, and one of many may be unlucky for seconds: threads queue up here.
+_turn = threading.RLock()
 _POSTGRES_STATES = {"40001", "40P01", "55P03"}
 _MARIADB_CODES = {1205, 1213, 1020}
 
@@ -41,6 +44,13 @@ def run_write(work: Callable[[], R]) -> R:
 
 
 def _run_outermost(work: Callable[[], R]) -> R:
+    if vendor() != "sqlite" or connection.in_atomic_block:
+        return _attempt(work)
+    with _turn:
+        return _attempt(work)
+
+
+def _attempt(work: Callable[[], R]) -> R:
     tries = 1 if connection.in_atomic_block else RETRIES + 1
     for attempt in range(tries - 1):
         try:
