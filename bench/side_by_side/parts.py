@@ -7,7 +7,7 @@ if __name__ == "__main__":
 
     django.setup()
 
-from bench.side_by_side import side
+from bench.side_by_side import cost, growth, rates, side
 from bench.side_by_side.database import prepared
 from bench.side_by_side.options import Options, read_options
 
@@ -21,6 +21,12 @@ def run_parts(options: Options) -> int:
         worst = max(worst, side.run(options, database))
     if "port" in options.parts and not sqlite:
         worst = max(worst, side.run_one_port(options, database))
+    if "growth" in options.parts and not sqlite:
+        worst = max(worst, growth.run(options))
+    if "rates" in options.parts:
+        worst = max(worst, rates.run(options, database))
+    if "cost" in options.parts:
+        worst = max(worst, cost.run(options, database))
     return worst
 
 

@@ -70,7 +70,8 @@ def measure(server: Server, targets: list[Target], scene: Scene, *, seed: int) -
         try:
             return wrk.run(server.url, path, scene.caller.token, seconds=seconds, seed=lot)
         except wrk.NoFigures as error:
-            raise wrk.NoFigures(f"{server.name}, {targets[0].method} {targets[0].path}: {error}") from error
+            asked = f"{server.name}, {targets[0].method} {targets[0].path}"
+            raise wrk.NoFigures(f"{asked}: {error} Its log is {FOLDER / server.log_name}.") from error
 
     load(min(1.0, scene.seconds), seed + 1000)
     app, base = server.pids(), database_pids(scene.database)

@@ -46,6 +46,11 @@ class Server:
         """The address that it listens on."""
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def log_name(self) -> str:
+        """The file of what it says, in the bench's folder."""
+        return f"{self.name.replace(' ', '-')}.log"
+
     def pids(self) -> list[int]:
         """Return all of its processes."""
         return [pid for root in self.roots for pid in family(root)]

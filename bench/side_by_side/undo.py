@@ -85,18 +85,18 @@ def _remove_new(before: Before) -> None:
             continue
         pointing = [name for name, field in names.items() if field.related_model is Task]
         for name in pointing:
-            _delete(model.objects.filter(**{f"{name}__in": made}))  # type: ignore[attr-defined] # every model has its manager
+            delete(model.objects.filter(**{f"{name}__in": made}))  # type: ignore[attr-defined] # every model has its manager
         if isinstance(names.get("created_at"), models.DateTimeField):
-            _delete(model.objects.filter(created_at__gte=before.at))  # type: ignore[attr-defined] # as above
-    _delete(SearchRow.objects.filter(subject__in=made))
-    _delete(LogRow.objects.filter(n__gt=before.last_event))
+            delete(model.objects.filter(created_at__gte=before.at))  # type: ignore[attr-defined] # as above
+    delete(SearchRow.objects.filter(subject__in=made))
+    delete(LogRow.objects.filter(n__gt=before.last_event))
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM bench_task_text WHERE task_id = ANY(%s)", [made])
-    _delete(Task.objects.filter(pk__in=made))
+    delete(Task.objects.filter(pk__in=made))
 
 
-def _delete(found: Any) -> None:
+def delete(found: Any) -> None:
     """Delete in one statement: nothing hangs on these rows that is not deleted by itself."""
     found._raw_delete(found.db)
 
