@@ -8,6 +8,12 @@ from workloom.outlets.realtime.rows import Message, Subscribed
 from workloom.outlets.realtime.rules import Seat
 
 
+def take_new_seat(hub: Hub, connection: Connection, seat: Seat, floor: int) -> int:
+    """Listen from now on, even where the hub has not yet told all that happened before; returns the number behind which all will come."""
+    connection.floor = max(hub.enter(connection, seat, floor), floor)
+    return connection.floor
+
+
 async def take_seat_behind(hub: Hub, connection: Connection, seat: Seat, *, after: int, floor: int) -> None:
     """Tell what happened behind a place, then listen; what happens meanwhile waits its turn."""
     connection.hold()

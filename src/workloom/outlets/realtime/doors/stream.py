@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from workloom.outlets.realtime.doors.asgi import Receive, Send
-from workloom.outlets.realtime.doors.replaying import present_floor, take_seat_behind
+from workloom.outlets.realtime.doors.replaying import present_floor, take_new_seat, take_seat_behind
 from workloom.outlets.realtime.hub.connection import Connection, Ending
 from workloom.outlets.realtime.hub.hub import Hub
 from workloom.outlets.realtime.rows import Error, Heartbeat, Message
@@ -79,7 +79,7 @@ class Stream:
     async def _tell(self, seat: Seat, after: int | None) -> None:
         floor = await present_floor(self.hub)
         if after is None:
-            seq = self.hub.enter(self.connection, seat, floor)
+            seq = take_new_seat(self.hub, self.connection, seat, floor)
             await self._part(b": listening\nid: %d\n\n" % seq)
         else:
             await take_seat_behind(self.hub, self.connection, seat, after=after, floor=floor)

@@ -20,7 +20,7 @@ from workloom.outlets.realtime.doors.handshake import (
     sign_in,
     sign_in_by_cookie,
 )
-from workloom.outlets.realtime.doors.replaying import confirmation, present_floor, take_seat_behind
+from workloom.outlets.realtime.doors.replaying import confirmation, present_floor, take_new_seat, take_seat_behind
 from workloom.outlets.realtime.hub.connection import Connection, Ending, within_a_moment
 from workloom.outlets.realtime.hub.hub import Hub
 from workloom.outlets.realtime.rows import (
@@ -168,7 +168,7 @@ class Socket:
             raise _refused(refused) from None
         floor = await present_floor(self.hub)
         self._seat = seat
-        seq = self.hub.enter(self.connection, seat, floor)
+        seq = take_new_seat(self.hub, self.connection, seat, floor)
         self.connection.tell(Message(Authenticated(seat.actor.person, seq)))
 
     async def next(self) -> Sent | Error:
