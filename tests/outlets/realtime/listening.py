@@ -18,7 +18,7 @@ from workloom.outlets.realtime.hub.hub import Hub
 from workloom.people.accounts.models import User
 
 R = TypeVar("R")
-PATIENCE_S = 20
+PATIENCE_S = 60
 Json = dict[str, Any]
 
 
@@ -158,7 +158,13 @@ class Client:
         return event
 
     def next(self) -> Json:
-        """The next message of a socket."""
+        """The next message of a socket; on a slow machine a heartbeat may come before it."""
+        while (found := self.message())["type"] == "heartbeat":
+            pass
+        return found
+
+    def message(self) -> Json:
+        """The next message, whatever it is."""
         event = self.event()
         assert event["type"] == "websocket.send", event
         found: Json = json.loads(event["text"])

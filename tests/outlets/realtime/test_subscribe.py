@@ -174,6 +174,19 @@ def test_an_import_is_one_hint_for_its_project(house: Listening, transactional_c
     assert [message["type"] for message in again] == ["resync", "task_update"]
 
 
+def test_heartbeats_carry_the_number(
+    house: Listening, transactional_cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast = transactional_cast
+    monkeypatch.setattr(hub, "HEARTBEAT_S", 0.01)
+    make_task(cast.project, cast.admin, "News")
+    socket, stream = house.joined(cast.member), house.stream(cast.member)
+    assert socket.message() == {"type": "heartbeat", "seq": last_seq()}
+    while not (part := stream.part()).startswith(": heartbeat"):
+        pass
+    assert part == f": heartbeat\nid: {last_seq()}\n\n"
+
+
 def test_two_processes_tell_the_same(house: Listening, transactional_cast: Cast) -> None:
     cast = transactional_cast
     other = Listening()
