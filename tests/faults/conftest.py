@@ -1,5 +1,6 @@
 """Stages with real processes of their own. Run by `make test-faults`, and for five seconds each by `make test`."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from stat import S_IMODE
@@ -27,6 +28,8 @@ def _need(*servers: str) -> None:
 @pytest.fixture(scope="session")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder into which PostgreSQL may look too, whoever runs it."""
+    if sys.platform != "linux":
+        pytest.skip("finds processes by /proc, which only Linux has")
     folder = tmp_path_factory.mktemp("faults")
     for each in (folder, folder.parent, folder.parent.parent):
         mode = S_IMODE(each.stat().st_mode)

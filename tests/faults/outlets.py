@@ -1,10 +1,12 @@
 """What became of each event outside of the log: webhooks, notifications and mails, open boards."""
 
+import time
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any, Final
 
 from tests.faults.house import House
+from tests.faults.http import Door
 from tests.faults.looking import Logged
 from tests.faults.people import Person
 from tests.faults.postoffice import PostOffice
@@ -93,6 +95,17 @@ def judge_watchers(verdict: Verdict, watchers: list[Watcher]) -> None:
     verdict.count("updates", sum(watcher.updates for watcher in watchers))
     verdict.count("connections", sum(watcher.connections for watcher in watchers))
     verdict.none("clients that differ", [(name, keys[:3]) for name, keys in different.items() if keys])
+
+
+def judge_health(verdict: Verdict, house: House) -> None:
+    """The server itself says that it is well again."""
+    verdict.about = "health"
+    deadline = time.monotonic() + 60
+    with Door(house.port) as door:
+        while (answer := door.ask("GET", "health/")).status != 200 and time.monotonic() < deadline:
+            time.sleep(0.2)
+    verdict.same("answer", answer.status, 200)
+    verdict.demand(answer.status == 200, f"health: {answer.body}")
 
 
 def wishes_of(person: Person) -> dict[str, Any]:

@@ -9,7 +9,14 @@ from dataclasses import dataclass, field
 from tests.faults.house import House
 from tests.faults.http import Door
 from tests.faults.load import Load
-from tests.faults.outlets import judge_mails, judge_notifications, judge_watchers, judge_webhook, wishes_of
+from tests.faults.outlets import (
+    judge_health,
+    judge_mails,
+    judge_notifications,
+    judge_watchers,
+    judge_webhook,
+    wishes_of,
+)
 from tests.faults.people import Person, found_projects, sign_up
 from tests.faults.postoffice import PostOffice, post_office
 from tests.faults.processes import Keeper, keeping
@@ -130,6 +137,7 @@ class Scene:
         notified = judge_notifications(verdict, self.house, own)
         judge_mails(verdict, self.house, notified, self.office)
         judge_watchers(verdict, act.watchers)
+        judge_health(verdict, self.house)
         return verdict
 
 

@@ -59,6 +59,20 @@ def test_the_summary_adds_up_and_says_which_ran(capsys: pytest.CaptureFixture[st
     assert said.endswith("===== 0 failed, 9 passed, 0 skipped in 61s =====\n")
 
 
+def test_faults_are_played_once_whatever_the_databases(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[list[str]] = []
+
+    def note(_kind: str, name: str, arguments: list[str]) -> Outcome:
+        asked.append(arguments)
+        return outcome(name)
+
+    monkeypatch.setattr(run, "pytest", note)
+    outcomes = [*run.suite(), run.faults()]
+    assert [each.name for each in outcomes][-1] == "Faults"
+    assert ["--ignore=tests/faults" in arguments for arguments in asked] == [*[True] * (len(asked) - 1), False]
+    assert asked[-1][0] == "tests/faults"
+
+
 @pytest.mark.parametrize(
     ("broken", "outcomes"),
     [
