@@ -7,6 +7,7 @@ from tests.api import Api
 from workloom.core.clock import now
 from workloom.events.jobs import enqueue, run_due
 from workloom.events.lives import breathe
+from workloom.events.post import post_to_address
 from workloom.ops.metrics import exposition
 
 
@@ -64,6 +65,13 @@ def test_the_queue_and_its_readers_have_their_figures(api: Api) -> None:
     for name in settings.CONSUMERS:
         assert f'workloom_consumer_lag_events{{consumer="{name}"}} 0.0' in text
         assert f'workloom_consumer_lag_seconds{{consumer="{name}"}} 0.0' in text
+
+
+def test_mails_are_counted_by_their_state(api: Api) -> None:
+    post_to_address("test", address="ada@example.org", key="one")
+    assert counted('workloom_mails{state="queued"}') == 1
+    run_due(lane="mail")
+    assert (counted('workloom_mails{state="queued"}'), counted('workloom_mails{state="sent"}')) == (0, 1)
 
 
 def test_figures_cost_no_more_queries_with_more_rows(api: Api) -> None:

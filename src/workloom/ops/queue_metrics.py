@@ -8,6 +8,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
+from workloom.core.mail.queries import counts
 from workloom.events.consumers import list_consumers, oldest_unnumbered_s
 from workloom.events.kept_jobs import count_jobs
 from workloom.events.lives import count_living
@@ -20,7 +21,7 @@ class QueueCollector(Collector):
 
     def collect(self) -> Iterator[Metric]:
         try:
-            families = [*_consumers(), _jobs(), _workers()]
+            families = [*_consumers(), _jobs(), _workers(), _mails()]
         except Error:
             logger.warning("No figures about the queue", exc_info=True)
             return
@@ -49,4 +50,11 @@ def _workers() -> Metric:
     family = GaugeMetricFamily("workloom_workers", "Processes that work the queue.", labels=["kind"])
     for kind, count in count_living().items():
         family.add_metric([kind], count)
+    return family
+
+
+def _mails() -> Metric:
+    family = GaugeMetricFamily("workloom_mails", "Mails in the ledger, which keeps them for 90 days.", labels=["state"])
+    for state, count in counts().items():
+        family.add_metric([state], count)
     return family
