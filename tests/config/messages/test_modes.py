@@ -221,6 +221,7 @@ def test_celery_is_woken_by_its_broker_without_any_beat(
 ) -> None:
     if not crew.is_celery:
         return
+    until_someone_works(tmp_path)  # by a tick of the beat, which therefore is there and can be told to end
     processes[1].process.send_signal(signal.SIGTERM)
     assert processes[1].process.wait(20) == 0
     script = f"""
