@@ -14,7 +14,7 @@ from workloom.work.projects.access import rights_on
 from workloom.work.projects.models import Project, ProjectMember
 from workloom.work.workspaces.models import WorkspaceMember
 
-_NAMED_AT_MOST = 300
+_NAMED_AT_MOST = 50
 """Up to so many listeners the queries name them; beyond, they read all of the project's members."""
 
 
