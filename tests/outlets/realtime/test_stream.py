@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.db import Error as DatabaseFault
 
 from tests.api import Api
 from tests.cast import Cast
@@ -13,6 +14,8 @@ from workloom.core.db import run_write
 from workloom.core.ids import uuid7
 from workloom.events.queries import last_seq
 from workloom.outlets.realtime import rules
+from workloom.outlets.realtime.doors import stream
+from workloom.outlets.realtime.hub.hub import Hub
 from workloom.outlets.realtime.rows import TaskUpdate
 from workloom.people.accounts.actions import end_session
 
@@ -103,6 +106,22 @@ def test_a_client_that_leaves_is_forgotten(house: Listening, transactional_cast:
     beginning(client)
     assert house.live.hub.count_of(transactional_cast.member.pk) == 1
     client.leave()
+    assert house.live.hub.count_of(transactional_cast.member.pk) == 0
+
+
+@real
+def test_a_stream_that_cannot_begin_is_ended(
+    house: Listening, transactional_cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(_: Hub) -> int:
+        raise DatabaseFault("gone")
+
+    monkeypatch.setattr(stream, "present_floor", fail)
+    client = house.stream(transactional_cast.member)
+    client.part()
+    [event] = events(client.part())
+    assert (event["event"], "try_again" in event["data"]) == ("error", True)
+    assert client.ended.wait(20)
     assert house.live.hub.count_of(transactional_cast.member.pk) == 0
 
 

@@ -156,6 +156,7 @@ def test_who_stops_reading_is_closed_and_the_others_go_on(
         make_task(cast.project, cast.admin, f"Task {at}")
     assert titles(told(quick, 25)) == [f"Task {at}" for at in range(25)]
     assert slow.ended.wait(20)
+    assert house.live.hub.count_of(cast.member.pk) == 0
     back = house.joined(cast.member, after=begin)
     assert titles(told(back, 25)) == [f"Task {at}" for at in range(25)]
 
@@ -211,6 +212,19 @@ def test_what_fails_to_be_told_is_to_be_read_anew(
     make_task(cast.project, cast.admin, "Told")
     assert client.next()["task"]["title"] == "Told"
     assert "could not be told" in caplog.text
+
+
+def test_what_cannot_even_be_read_is_passed_over(
+    house: Listening, transactional_cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast = transactional_cast
+    client, bad, real = house.joined(cast.member), last_seq() + 1, hub.read_changes
+    monkeypatch.setattr(hub, "read_changes", lambda after: 1 / 0 if after < bad else real(after))
+    make_task(cast.project, cast.admin, "Unreadable")
+    while client.next()["seq"] < bad:
+        pass
+    make_task(cast.project, cast.admin, "Told")
+    client.until("Told")
 
 
 def test_a_thread_does_not_outlive_its_last_connection_with_the_database(

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -10,8 +11,9 @@ from workloom.outlets.realtime.doors.replaying import present_floor, take_new_se
 from workloom.outlets.realtime.hub.connection import Connection, Ending
 from workloom.outlets.realtime.hub.hub import Hub
 from workloom.outlets.realtime.rows import Error, Heartbeat, Message
-from workloom.outlets.realtime.rules import MOST_CONNECTIONS, RETRY_MS, Seat
+from workloom.outlets.realtime.rules import MOST_CONNECTIONS, RETRY_MS, Close, Seat
 
+logger = logging.getLogger("workloom.live")
 Headers = list[tuple[bytes, bytes]]
 
 
@@ -68,6 +70,7 @@ class Stream:
         await self._part(b"retry: %d\n\n" % RETRY_MS)
         gone = asyncio.create_task(self._until_gone(receive))
         telling = asyncio.create_task(self._tell(handover.seat, handover.after))
+        telling.add_done_callback(self._end_if_failed)
         try:
             await self._over.wait()
             await self._say_why()
@@ -83,6 +86,13 @@ class Stream:
             await self._part(b": listening\nid: %d\n\n" % seq)
         else:
             await take_seat_behind(self.hub, self.connection, seat, after=after, floor=floor)
+
+    def _end_if_failed(self, telling: "asyncio.Task[None]") -> None:
+        """Who could not be given a place is sent away: an open stream would be silent for ever."""
+        error = None if telling.cancelled() else telling.exception()
+        if error is not None:
+            logger.warning("A stream was ended because it could not begin", exc_info=error)
+            self.connection.end(Ending(Close.TRY_AGAIN, "Not available now. Try again in a moment."))
 
     async def _until_gone(self, receive: Receive) -> None:
         while (await receive())["type"] != "http.disconnect":

@@ -102,11 +102,10 @@ class Connection:
         self.tell(*(one for one in held if one.at is None or one.at > self.floor))
 
     def end(self, ending: Ending) -> None:
-        """Drop what waits; the door says good-bye."""
+        """Drop what waits; the door says good-bye, and gives the seat back."""
         if self.ending is not None:
             return
         self.ending = ending
-        self.seat = None
         self._waiting.clear()
         self._held = None
         if self._drain is not None:

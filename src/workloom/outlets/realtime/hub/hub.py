@@ -16,7 +16,7 @@ from workloom.events.hints import Listener
 from workloom.outlets.realtime.hub.connection import Connection, Ending
 from workloom.outlets.realtime.hub.workers import Workers
 from workloom.outlets.realtime.queries.alive import ended
-from workloom.outlets.realtime.queries.changes import read_changes
+from workloom.outlets.realtime.queries.changes import present_seq, read_changes
 from workloom.outlets.realtime.queries.telling import Messages, messages_for
 from workloom.outlets.realtime.rows import Heartbeat, Message, Resync
 from workloom.outlets.realtime.rules import HEARTBEAT_S, PAGE, SWEEP_S, Batch, Close, Debounce, Reload, Seat
@@ -55,9 +55,8 @@ class Hub:
         self._loop = asyncio.get_running_loop()
         with self._lock:
             old, connection.seat = connection.seat, seat
-            if old is not None:
-                del self._seats[old]
-            else:
+            # A sweep may have taken the old one away a moment ago; the next takes this one.
+            if old is None or self._seats.pop(old, None) is None:
                 self._people[seat.actor.person] += 1
             self._seats[seat] = connection
             if self._seq is None:
@@ -136,14 +135,20 @@ class Hub:
         """The outermost wrapper: what fails here must not leave all sockets silent."""
         close_old_connections()
         try:
+            self._tell_all()
+        except DatabaseFault:
+            logger.warning("Live connections wait for the database", exc_info=True)
+            connections.close_all()
+            time.sleep(_PAUSE_S)
+
+    def _tell_all(self) -> None:
+        try:
             if time.monotonic() - self._swept_at >= self._sweep_s:
                 self._sweep()
             while self._round() == PAGE:
                 pass
         except DatabaseFault:
-            logger.warning("Live connections wait for the database", exc_info=True)
-            connections.close_all()
-            time.sleep(_PAUSE_S)
+            raise
         except Exception:
             logger.exception("What happened could not be told; everybody is asked to read anew")
             self._start_over()
@@ -190,12 +195,13 @@ class Hub:
                 self._on_loop(connection.end, ENDED)
 
     def _start_over(self) -> None:
-        batch = Batch(read_changes(self._seq or 0).last)
-        message = [Message(Resync(None, batch.last))]
+        """Go on behind everything that there is: what could not be read once would not be the second time either."""
+        last = present_seq()
+        message = [Message(Resync(None, last))]
         with self._lock:
             todo = list(self._seats.items())
-            self._seq = batch.last
-        self._on_loop(self._hand_over, {seat: message for seat, _ in todo}, todo, batch.last)
+            self._seq = last
+        self._on_loop(self._hand_over, {seat: message for seat, _ in todo}, todo, last)
 
     def _on_loop(self, call: Callable[..., object], *args: object) -> None:
         loop = self._loop
