@@ -1,6 +1,8 @@
 """What each operation costs the database stands in docs/queries.md, and rises only with a reason."""
 
 import os
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,15 +18,16 @@ from tests.contracts.queries import (
     renewed,
     write_page,
 )
-from tests.rights.conftest import stage, world  # noqa: F401 - fixtures
-from tests.rights.world import World
+from tests.rights.world import build_world
 from tests.settings import KIND
 
 OLD = {"GET a/": Line({"sqlite": 5, "postgres": 6}), "GET gone/": Line({"sqlite": 1})}
 
 
-def test_the_page_says_what_each_operation_costs(world: World) -> None:  # noqa: F811 - the fixture
-    found = measure(world)
+@pytest.mark.slow
+def test_the_page_says_what_each_operation_costs(db: None, settings: Any, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
+    found = measure(build_world())
     lines = read_page(PAGE.read_text(encoding="utf-8")) if PAGE.exists() else {}
     if os.environ.get(WRITE):
         lines = renewed(lines, found, KIND, os.environ.get(BECAUSE, ""))

@@ -28,6 +28,7 @@ from bench.side_by_side.data.story import Plan, TaskFacts, members_of, task_fact
 from bench.side_by_side.database import note_made
 from workloom.core import rank
 from workloom.core.clock import now
+from workloom.core.context import Context, using_context
 from workloom.core.ids import uuid7
 from workloom.core.models import SearchRow
 from workloom.core.search import entries
@@ -95,7 +96,7 @@ def load(plan: Plan, say: Say) -> None:
     places = make_places(plan, people)
     say(f"{plan.people} people, {plan.projects} projects")
     tables = [model._meta.db_table for model in FILLED]
-    with without_indexes(tables):
+    with without_indexes(tables), using_context(Context(via="import")):  # what is late already is no news
         fill(plan, people, places, say)
         say("making the indexes")
     for place in places:
@@ -181,8 +182,7 @@ def _add(batch: Batch, facts: TaskFacts, people: list[User], place: Place, head:
     wanted = _wanted(facts, people, place)
     place.number += 1
     place.rank = rank.between(place.rank, None)
-    task = create._task(place.project, wanted, place.number, place.rank, facts.created_at)
-    task.breach_told = facts.due_date is not None and facts.due_date < now().date()
+    task = create._task(place.project, wanted, place.number, place.rank, now())
     batch.rows[Task].append(task)
     batch.rows[Assignment] += [Assignment(task=task, user_id=user) for user in wanted.assignees]
     batch.rows[TaskLabel] += [TaskLabel(task=task, label_id=label) for label in wanted.labels]

@@ -30,10 +30,10 @@ _EVENT = """
 INSERT = f"""
     WITH task AS (
         INSERT INTO tasks_task (id, project_id, number, board_id, title, description, status_id, status_category,
-            priority, reporter_id, rank, breach_told, is_archived, comments_count, attachments_count, subtasks_count,
+            priority, reporter_id, rank, is_archived, comments_count, attachments_count, subtasks_count,
             version, created_at, updated_at)
         SELECT %(task)s, %(project)s, %(number)s, %(board)s, %(title)s, %(description)s, s.id, s.category,
-            %(priority)s, %(user)s, %(rank)s, false, false, 0, 0, 0, 1, date_trunc('milliseconds', now()),
+            %(priority)s, %(user)s, %(rank)s, false, 0, 0, 0, 1, date_trunc('milliseconds', now()),
             date_trunc('milliseconds', now())
         FROM workflows_status s WHERE s.id = %(status)s),
     worker AS (INSERT INTO tasks_assignment (task_id, user_id) SELECT %(task)s, unnest(%(assignees)s::uuid[])),

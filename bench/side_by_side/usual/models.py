@@ -126,7 +126,6 @@ class Task(models.Model):
     rank = models.CharField(max_length=200)
     started_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
-    breach_told = models.BooleanField(default=False)
     is_archived = models.BooleanField(default=False)
     trashed_at = models.DateTimeField(null=True)
     comments_count = models.IntegerField(default=0)

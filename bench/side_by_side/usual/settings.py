@@ -35,6 +35,7 @@ REST_FRAMEWORK = {
 }
 LOGGING = {
     "version": 1,
+    "disable_existing_loggers": False,
     "handlers": {"stderr": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }
