@@ -2,6 +2,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import transaction
 from django.test import override_settings
 
@@ -15,6 +16,7 @@ from workloom.events.consumers import (
     EventSkipped,
     consumer_id,
     list_consumers,
+    oldest_unnumbered_s,
     retry_consumer,
     run_consumers,
     skip_event,
@@ -27,12 +29,15 @@ from workloom.events.rows import Published
 HERE = "tests.events.test_consumers"
 seen: list[tuple[str, int]] = []
 refused: set[int] = set()
+dangling: set[int] = set()
 
 
 def first(event: Published) -> None:
     seen.append(("first", event.seq))
     if event.seq in refused:
         raise ValueError(f"cannot take {event.seq}")
+    if event.seq in dangling:
+        Permission.objects.create(codename=str(event.seq), content_type_id=2_000_000_000)
 
 
 def second(event: Published) -> None:
@@ -43,6 +48,7 @@ def second(event: Published) -> None:
 def two_consumers(db: None) -> Iterator[None]:
     seen.clear()
     refused.clear()
+    dangling.clear()
     with override_settings(CONSUMERS={"first": f"{HERE}.first", "second": f"{HERE}.second"}):
         run_consumers()
         yield
@@ -167,6 +173,41 @@ def test_lag_is_told_in_events_and_in_seconds() -> None:
         standing = list_consumers()[0]
     assert standing.behind == 3
     assert 59 <= standing.lag_s <= 61
+
+
+def test_lag_counts_from_when_an_event_was_written_however_long_ago_it_happened() -> None:
+    happen(1)
+    with transaction.atomic():
+        old = EventSkipped(object_id=consumer_id("any"), changes={"seq": (None, 1)})
+        record(old, actor=SYSTEM, at=now() - timedelta(days=900))
+    assert oldest_unnumbered_s() < 30
+    publish()
+    assert list_consumers()[0].lag_s < 30
+    with clock.frozen(now() + timedelta(seconds=60)):
+        assert list_consumers()[0].lag_s >= 59
+
+
+def test_a_slow_reader_s_lag_is_that_of_the_oldest_event_even_while_it_moves() -> None:
+    refused.update(happen(3)[1:2])
+    with clock.frozen(now() + timedelta(hours=1)):
+        run_consumers()  # the first of them is dealt with now, an hour late
+        assert list_consumers()[0].lag_s >= 3599
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("lies", [1, 3])
+def test_one_whose_effects_the_database_refuses_at_the_commit_is_held_back_there(lies: int) -> None:
+    events = happen(4)
+    dangling.add(events[lies - 1])
+    run_consumers()
+    assert numbers("second") == events
+    standing = list_consumers()[0]
+    assert (standing.seq, standing.attempts) == (events[0] + lies - 2, 1)
+    assert "IntegrityError" in standing.error
+    dangling.clear()
+    with clock.frozen(now() + timedelta(seconds=3)):
+        run_consumers()
+    assert list_consumers()[0].behind == 0
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from datetime import UTC, datetime
 from uuid import UUID
 
 _VERSION_7 = 7 << 76
@@ -15,6 +16,11 @@ def uuid7() -> UUID:
     return UUID(
         int=(milliseconds & (2**48 - 1)) << 80 | _VERSION_7 | (random >> 62) << 64 | _VARIANT | random & (2**62 - 1)
     )
+
+
+def made_at(value: UUID) -> datetime:
+    """Return when an id of ours was made, to the millisecond."""
+    return datetime.fromtimestamp((value.int >> 80) / 1000, UTC)
 
 
 def is_uuid7(value: UUID) -> bool:

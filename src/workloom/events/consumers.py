@@ -10,7 +10,7 @@ from typing import ClassVar
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, IntegrityError
 from django.db.models import Min
 from django.utils.module_loading import import_string
 
@@ -19,6 +19,7 @@ from workloom.core.clock import now
 from workloom.core.context import Context, using_context
 from workloom.core.db import is_collision, lock, run_write, vendor, write
 from workloom.core.errors import Conflict, Missing
+from workloom.core.ids import made_at
 from workloom.events.models import Consumer, LogRow
 from workloom.events.queries import last_seq, read_after
 from workloom.events.record import Audience, Event, record
@@ -98,17 +99,26 @@ def _follow(name: str) -> int:
     while True:
         try:
             done = run_write(lambda: _advance(name, consume, until))  # noqa: B023 - called at once
-        except Stumbled as stumbled:
+        except (Stumbled, IntegrityError) as error:
             place = Consumer.objects.get(pk=name)
-            if stumbled.seq > place.seq + 1 and until is None:
-                until = stumbled.seq  # what stands before it is dealt with in a transaction of its own
-                continue
-            _note(place, stumbled)
-            return total
+            end = _end_before(error, place)
+            if end == until or end == place.seq + 1:
+                _note(place, error)
+                return total
+            until = end
+            continue
         total += done
         if done == 0:
             return total
         until = None
+
+
+def _end_before(error: Stumbled | IntegrityError, place: Consumer) -> int:
+    """Tell where to end the next transaction: before the event that failed, which then stands alone.
+
+    What is raised at the commit, where some constraints are checked, names no event: then one is tried by itself.
+    """
+    return error.seq if isinstance(error, Stumbled) else place.seq + 2
 
 
 def _advance(name: str, consume: Callable[[Published], None], until: int | None) -> int:
@@ -147,11 +157,12 @@ def _locked(name: str) -> Consumer | None:
     return rows.first()
 
 
-def _note(place: Consumer, stumbled: Stumbled) -> None:
+def _note(place: Consumer, failure: Exception) -> None:
     attempts = min(place.attempts + 1, 1000)
     pause = timedelta(seconds=min(_LONGEST_PAUSE_S, 2 ** min(attempts, 10)))
-    error = "".join(traceback.format_exception(stumbled.__cause__))[-4000:]
-    logger.error("Consumer %s failed at event %s, try %s", place.name, stumbled.seq, attempts, exc_info=stumbled)
+    cause = failure.__cause__ if isinstance(failure, Stumbled) else failure
+    error = "".join(traceback.format_exception(cause))[-4000:]
+    logger.error("Consumer %s failed at event %s, try %s", place.name, place.seq + 1, attempts, exc_info=failure)
     Consumer.objects.filter(pk=place.name, seq=place.seq).update(attempts=attempts, retry_at=now() + pause, error=error)
 
 
@@ -163,9 +174,8 @@ def list_consumers() -> list[Standing]:
 
 def _standing(place: Consumer, end: int, moment: datetime) -> Standing:
     behind = max(0, end - place.seq)
-    oldest = LogRow.objects.filter(seq=place.seq + 1).values_list("occurred_at", flat=True).first() if behind else None
-    waited = max(oldest, place.moved_at) if oldest else moment
-    lag_s = max(0.0, (moment - waited).total_seconds())
+    oldest = LogRow.objects.filter(seq=place.seq + 1).values_list("id", flat=True).first() if behind else None
+    lag_s = _waited_s(oldest, moment) if oldest else 0.0
     return Standing(place.name, place.seq, behind, lag_s, place.attempts, place.retry_at, place.error)
 
 
@@ -174,8 +184,13 @@ def oldest_unnumbered_s() -> float:
     oldest = LogRow.objects.filter(seq__isnull=True).aggregate(first=Min("n"))["first"]
     if oldest is None:
         return 0.0
-    since = LogRow.objects.filter(n=oldest).values_list("occurred_at", flat=True).first()
-    return max(0.0, (now() - since).total_seconds()) if since else 0.0
+    found = LogRow.objects.filter(n=oldest).values_list("id", flat=True).first()
+    return _waited_s(found, now()) if found else 0.0
+
+
+def _waited_s(event: UUID, moment: datetime) -> float:
+    """Count from when the event was written, which its id tells: what an import writes happened long before."""
+    return max(0.0, (moment - made_at(event)).total_seconds())
 
 
 def retry_consumer(name: str) -> None:
