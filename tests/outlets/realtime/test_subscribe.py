@@ -20,6 +20,7 @@ from workloom.outlets.realtime import rules
 from workloom.outlets.realtime.doors import replaying
 from workloom.outlets.realtime.hub import connection, hub
 from workloom.outlets.realtime.queries import replay
+from workloom.outlets.realtime.queries.changes import read_changes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -218,7 +219,7 @@ def test_what_cannot_even_be_read_is_passed_over(
     house: Listening, transactional_cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cast = transactional_cast
-    client, bad, real = house.joined(cast.member), last_seq() + 1, hub.read_changes
+    client, bad, real = house.joined(cast.member), last_seq() + 1, read_changes
     monkeypatch.setattr(hub, "read_changes", lambda after: 1 / 0 if after < bad else real(after))
     make_task(cast.project, cast.admin, "Unreadable")
     while client.next()["seq"] < bad:
