@@ -16,11 +16,13 @@ from tests.outlets.webhooks.receiving import Receiver
 from tests.work.tasks.making import acting, make_task
 from workloom.core.clock import now
 from workloom.core.context import Context, using_context
+from workloom.events.consumers import run_consumers
 from workloom.events.models import Job
+from workloom.events.publish import publish
 from workloom.events.queries import read_after
 from workloom.outlets.webhooks.actions import rotate_secret, switch_off
 from workloom.outlets.webhooks.consumer import consume
-from workloom.outlets.webhooks.models import Attempt, Delivery
+from workloom.outlets.webhooks.models import Attempt, Delivery, Webhook
 from workloom.work.tasks.actions import trash_task
 
 
@@ -106,6 +108,17 @@ def test_a_webhook_that_is_off_gets_nothing_and_one_switched_off_gives_up(cast: 
     assert on.states() == [("task.created", "failed")]
     assert on.deliveries()[0].error == "switched_off"
     assert len(receiver.got) == 1
+
+
+def test_what_is_queued_at_the_moment_of_switching_off_is_given_up(cast: Cast, receiver: Receiver) -> None:
+    hook = make_hook(cast, receiver)
+    make_task(cast.project, cast.admin)
+    publish()
+    run_consumers()
+    Webhook.objects.filter(pk=hook.row.pk).update(is_active=False)
+    drain()
+    assert [(one.state, one.error) for one in hook.deliveries()] == [("failed", "switched_off")]
+    assert receiver.got == []
 
 
 def test_imports_are_left_out(cast: Cast, receiver: Receiver) -> None:

@@ -12,10 +12,10 @@ from workloom.core.sealing import Unreadable
 from workloom.core.signing import signed_headers
 from workloom.outlets.webhooks.actions.queueing import wake
 from workloom.outlets.webhooks.actions.secrets import live_secrets
-from workloom.outlets.webhooks.actions.switching import OWNER_LEFT, switch_off
+from workloom.outlets.webhooks.actions.switching import OWNER_LEFT, SWITCHED_OFF, switch_off
 from workloom.outlets.webhooks.models import Attempt, Delivery, DeliveryState, Webhook
 from workloom.outlets.webhooks.queries import body_of, may_have, next_delivery
-from workloom.outlets.webhooks.rules import SENDING_FOR
+from workloom.outlets.webhooks.rules import PING, SENDING_FOR
 
 _MOST_GIVEN_UP: Final = 100
 """What cannot be sent at all is given up so many at a time: the lock is not held for long."""
@@ -56,6 +56,8 @@ def _claim(hook_id: UUID) -> Message | None:
         if not is_allowed:
             switch_off(hook, OWNER_LEFT)
             _give_up(delivery, OWNER_LEFT, at)
+        elif not hook.is_active and delivery.type != PING:  # the log's reader queued it at the moment of switching off
+            _give_up(delivery, SWITCHED_OFF, at)
         elif (body := body_of(hook, delivery)) is None:
             _give_up(delivery, "event_forgotten", at)
         elif (message := _begin(hook, delivery, body, at)) is not None:
