@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bench.side_by_side.works import BY_NAME
 
 PARTS = ("side", "port", "growth", "rates", "cost")
-_QUICK_ROUNDS, _QUICK_SECONDS, _QUICK_TASKS = 1, 1.0, 2000
+_QUICK_ROUNDS, _QUICK_SECONDS, _QUICK_TASKS = 1, 1, 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Options:
     databases: tuple[str, ...]
     works: tuple[str, ...]
     rounds: int
-    seconds: float
+    seconds: int
     tasks: int
     sizes: tuple[int, ...]
     quick: bool
@@ -42,7 +42,7 @@ def read_options(arguments: list[str] | None = None) -> Options:
     parser.add_argument("--on", type=lambda text: _names(text, databases), default=databases, help="postgres, sqlite")
     parser.add_argument("--works", type=lambda text: _names(text, works), default=works, help=", ".join(works))
     parser.add_argument("--rounds", type=int, help="rounds that have to count (5)")
-    parser.add_argument("--seconds", type=float, help="of each measurement (4)")
+    parser.add_argument("--seconds", type=int, help="of each measurement (4)")
     parser.add_argument("--tasks", type=int, help="in the database (200000)")
     parser.add_argument("--sizes", default="10000,100000,1000000", help="tasks, for the part growth")
     parser.add_argument(
@@ -52,7 +52,7 @@ def read_options(arguments: list[str] | None = None) -> Options:
         "--with-worker", action="store_true", help="let Workloom's worker of the queue follow the log meanwhile"
     )
     sent = parser.parse_args(arguments)
-    usual = (_QUICK_ROUNDS, _QUICK_SECONDS, _QUICK_TASKS) if sent.quick else (5, 4.0, 200_000)
+    usual = (_QUICK_ROUNDS, _QUICK_SECONDS, _QUICK_TASKS) if sent.quick else (5, 4, 200_000)
     return Options(
         parts=sent.parts,
         databases=sent.on,

@@ -58,7 +58,7 @@ class Scene:
 
     caller: Caller
     database: Database
-    seconds: float
+    seconds: int
 
 
 def measure(server: Server, targets: list[Target], scene: Scene, *, seed: int) -> tuple[Measure, Share]:
@@ -66,19 +66,19 @@ def measure(server: Server, targets: list[Target], scene: Scene, *, seed: int) -
     path = FOLDER / "targets.txt"
     write_targets(targets, server.name, path)
 
-    def load(seconds: float, lot: int) -> wrk.Run:
+    def load(seconds: int, lot: int) -> wrk.Run:
         try:
             return wrk.run(server.url, path, scene.caller.token, seconds=seconds, seed=lot)
         except wrk.NoFigures as error:
             asked = f"{server.name}, {targets[0].method} {targets[0].path}"
             raise wrk.NoFigures(f"{asked}: {error} Its log is {FOLDER / server.log_name}.") from error
 
-    load(min(1.0, scene.seconds), seed + 1000)
+    load(1, seed + 1000)
     app, base = server.pids(), database_pids(scene.database)
     before, app_before, base_before = read_stat(), seconds_of(app), seconds_of(base)
     run = load(scene.seconds, seed)
     if not run.requests:
-        raise wrk.NoFigures(f"{server.name} answered nothing in {scene.seconds:g} s. Measure longer: --seconds.")
+        raise wrk.NoFigures(f"{server.name} answered nothing in {scene.seconds} s. Measure longer: --seconds.")
     after, app_spent, base_spent = read_stat(), seconds_of(app) - app_before, seconds_of(base) - base_before
     per_request = 1e6 / run.requests
     found = Measure(run.per_second, run.p50_ms, run.p99_ms, app_spent * per_request, base_spent * per_request)

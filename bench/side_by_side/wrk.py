@@ -48,10 +48,10 @@ def read_figures(text: str) -> Run:
     return Run(found["requests"], found["microseconds"] / 1e6, found["p50"] / 1e3, found["p99"] / 1e3)
 
 
-def run(url: str, targets: Path, token: str, *, seconds: float, seed: int) -> Run:
-    """Load one server for some seconds."""
+def run(url: str, targets: Path, token: str, *, seconds: int, seed: int) -> Run:
+    """Load one server for some seconds, of which wrk takes whole ones only."""
     before = _own_seconds()
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:g}s", "--timeout", "20s", "-s", str(_SCRIPT), url]
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "20s", "-s", str(_SCRIPT), url]
     done = subprocess.run([*command, "--", str(targets), token, str(seed)], capture_output=True, text=True, check=False)
     found = read_figures(done.stdout + done.stderr)
     return Run(found.requests, found.seconds, found.p50_ms, found.p99_ms, _own_seconds() - before)

@@ -168,8 +168,8 @@ def test_a_single_answer_that_is_no_success_voids_a_run(refused: int, broken: in
 
 def test_options_have_the_usual_values_unless_sent() -> None:
     usual, quick = read_options([]), read_options(["--quick", "--works", "one,list", "--on", "sqlite"])
-    assert (usual.rounds, usual.seconds, usual.tasks, usual.databases) == (5, 4.0, 200_000, ("postgres", "sqlite"))
-    assert (quick.rounds, quick.seconds, quick.tasks, quick.databases) == (1, 1.0, 2000, ("sqlite",))
+    assert (usual.rounds, usual.seconds, usual.tasks, usual.databases) == (5, 4, 200_000, ("postgres", "sqlite"))
+    assert (quick.rounds, quick.seconds, quick.tasks, quick.databases) == (1, 1, 2000, ("sqlite",))
     assert quick.works == ("one", "list")
 
 
