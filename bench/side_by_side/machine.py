@@ -1,6 +1,7 @@
 """What the machine did while something was measured: whose time it was, and whether the measurement counts."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +28,17 @@ def read_stat(text: str | None = None) -> Stat:
 
 def seconds_of(pids: list[int]) -> float:
     """Return the processor seconds of processes and of their children that have ended; those that are gone count nothing."""
-    return sum(_seconds(pid) for pid in pids)
+    return sum(seconds_by(pids).values())
+
+
+def seconds_by(pids: list[int]) -> dict[int, float]:
+    """Return the same for each process."""
+    return {pid: _seconds(pid) for pid in pids}
+
+
+def spent(before: Mapping[int, float], after: Mapping[int, float]) -> float:
+    """Return what processes used in between: those that came count whole, those that went no longer."""
+    return sum(max(seconds - before.get(pid, 0.0), 0.0) for pid, seconds in after.items())
 
 
 def _seconds(pid: int) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from bench.side_by_side import wrk
 from bench.side_by_side.database import FOLDER, Database
 from bench.side_by_side.figures import Measure, medians
-from bench.side_by_side.machine import Share, read_stat, seconds_of, share
+from bench.side_by_side.machine import Share, read_stat, seconds_by, share, spent
 from bench.side_by_side.servers import Server, database_pids
 from bench.side_by_side.targets import Caller, Target, write_targets
 
@@ -74,12 +74,14 @@ def measure(server: Server, targets: list[Target], scene: Scene, *, seed: int) -
             raise wrk.NoFigures(f"{asked}: {error} Its log is {FOLDER / server.log_name}.") from error
 
     load(1, seed + 1000)
-    app, base = server.pids(), database_pids(scene.database)
-    before, app_before, base_before = read_stat(), seconds_of(app), seconds_of(base)
+    before = read_stat()
+    app, base = seconds_by(server.pids()), seconds_by(database_pids(scene.database))
     run = load(scene.seconds, seed)
     if not run.requests:
         raise wrk.NoFigures(f"{server.name} answered nothing in {scene.seconds} s. Measure longer: --seconds.")
-    after, app_spent, base_spent = read_stat(), seconds_of(app) - app_before, seconds_of(base) - base_before
+    after = read_stat()
+    app_spent = spent(app, seconds_by(server.pids()))
+    base_spent = spent(base, seconds_by(database_pids(scene.database)))
     per_request = 1e6 / run.requests
     found = Measure(run.per_second, run.p50_ms, run.p99_ms, app_spent * per_request, base_spent * per_request)
     return found, share(before, after, app_spent + base_spent + run.own_seconds)

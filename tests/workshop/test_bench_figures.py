@@ -6,7 +6,7 @@ import pytest
 
 from bench.side_by_side.compare import Differs, differences, plain, require_same
 from bench.side_by_side.figures import Measure, Ratio, exit_code, medians, ratios, summary, table
-from bench.side_by_side.machine import Share, Stat, read_stat, share
+from bench.side_by_side.machine import Share, Stat, read_stat, share, spent
 from bench.side_by_side.options import read_options
 from bench.side_by_side.rounds import Round, gather, in_turns
 from bench.side_by_side.works import BY_NAME, WORKS, Bound, bounds_of, servers_of, takes_part
@@ -36,6 +36,10 @@ def test_more_of_ours_than_was_worked_is_nothing_foreign() -> None:
 def test_what_the_hypervisor_took_counts_as_work_of_others() -> None:
     found = read_stat("cpu  100 0 50 800 20 10 20 30 0 0\ncpu0 1 2 3")
     assert (found.worked, found.interrupts, found.total) == pytest.approx((1.8, 0.3, 10.3))
+
+
+def test_a_process_that_ended_takes_nothing_back_and_a_new_one_counts_whole() -> None:
+    assert spent({1: 5.0, 2: 9.0}, {1: 6.0, 2: 0.0, 3: 0.5}) == 1.5
 
 
 def test_disturbed_rounds_are_left_out_until_enough_count() -> None:
