@@ -121,7 +121,12 @@ class TestReading:
 
     @pytest.mark.parametrize(
         ("method", "body", "end"),
-        [("PATCH", {"is_read": True}, ""), ("PUT", {"is_read": True}, ""), ("POST", None, "read/")],
+        [
+            ("PATCH", {"is_read": True}, ""),
+            ("PUT", {"is_read": True}, ""),
+            ("POST", None, "read/"),
+            ("PATCH", None, "read/"),
+        ],
     )
     def test_marking_it_and_again_changes_nothing(
         self, api: Api, cast: Cast, row: Notification, method: str, body: Any, end: str

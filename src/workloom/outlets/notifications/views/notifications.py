@@ -82,7 +82,15 @@ class NotificationRead(NotificationEndpoint):
 
     @operation("Mark a notification as read", shows=NOTIFICATIONS, errors=(403, 404))
     def post(self, request: Request, notification_id: UUID) -> HttpResponse:
-        """As PATCH with `is_read: true`."""
+        """As PATCH of the notification with `is_read: true`."""
+        return self._mark(notification_id)
+
+    @operation("Mark a notification as read, by PATCH", shows=NOTIFICATIONS, errors=(403, 404))
+    def patch(self, request: Request, notification_id: UUID) -> HttpResponse:
+        """As POST, for clients that change by PATCH; a body is not looked at."""
+        return self._mark(notification_id)
+
+    def _mark(self, notification_id: UUID) -> HttpResponse:
         found = access_notification(self.actor, notification_id, Right.NOTIFICATION_EDIT)
         mark_read(found)
         return self.present(found)
