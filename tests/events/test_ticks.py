@@ -22,6 +22,18 @@ def test_a_duty_is_carried_out_once_in_each_interval() -> None:
     assert seen == [[DUTY], [], [], [DUTY], [], [DUTY]]
 
 
+def die() -> None:
+    raise SystemExit
+
+
+@pytest.mark.django_db
+@override_settings(TICKS={f"{__name__}.die": 3600, DUTY: 3600})
+def test_what_a_process_that_dies_had_not_begun_is_left_to_the_next() -> None:
+    with pytest.raises(SystemExit):
+        run_ticks()
+    assert run_ticks() == [DUTY]
+
+
 def test_intervals_lie_on_whole_multiples_in_utc() -> None:
     assert next_time(datetime(2026, 3, 29, 0, 59, 59, tzinfo=UTC), 3600) == datetime(2026, 3, 29, 1, tzinfo=UTC)
 

@@ -14,12 +14,17 @@ logger = logging.getLogger("workloom.ticks")
 
 
 def run_ticks() -> list[str]:
-    """Carry out the duties that are due, and return their names; one that fails is logged and comes again at its next time."""
+    """Carry out the duties that are due, and return their names; one that fails is logged and comes again at its next time.
+
+    Each is taken right before it is carried out: a process that dies leaves the others to whoever ticks next.
+    """
     ahead = set(Tick.objects.filter(pk__in=list(settings.TICKS), due_at__gt=now()).values_list("name", flat=True))
-    due = [name for name, seconds in settings.TICKS.items() if name not in ahead and _take(name, seconds)]
-    for name in due:
-        _carry_out(name)
-    return due
+    done = []
+    for name, seconds in settings.TICKS.items():
+        if name not in ahead and _take(name, seconds):
+            _carry_out(name)
+            done.append(name)
+    return done
 
 
 def _carry_out(name: str) -> None:
