@@ -15,6 +15,7 @@ from workloom.people.rights.rules import PROJECT_RIGHTS, Role
 from workloom.work.projects.actions import change_role, remove_member
 from workloom.work.projects.models import Project, ProjectMember
 from workloom.work.tasks.actions import edit_task, trash_task
+from workloom.work.tasks.actions.move import spread_ranks
 from workloom.work.tasks.models import Task
 from workloom.work.tasks.rules import TaskInput
 
@@ -98,6 +99,16 @@ def test_what_is_trashed_is_told_by_its_name_alone(house: Listening, transaction
     assert message["action"] == "task_deleted"
     assert message["task"] == {"id": str(task.pk), "key": "NEAR-1", "project": str(cast.project.pk)}
     assert told_until_the_end(guest, cast.guest) == []
+
+
+def test_ranks_given_anew_are_a_reason_to_read_the_project_again(house: Listening, transactional_cast: Cast) -> None:
+    cast = transactional_cast
+    make_task(cast.project, cast.admin, "One of many")
+    member, outsider = house.joined(cast.member), house.joined(cast.outsider)
+    run_write(lambda: spread_ranks(Project.objects.get(pk=cast.project.pk)))
+    message = member.next()
+    assert (message["type"], message["projects"]) == ("resync", [str(cast.project.pk)])
+    assert told_until_the_end(outsider, cast.outsider) == []
 
 
 def test_who_was_removed_is_told_to_look_again_and_nothing_more(house: Listening, transactional_cast: Cast) -> None:

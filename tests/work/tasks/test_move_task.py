@@ -54,10 +54,16 @@ def test_a_neighbour_of_another_project_is_refused(api: Api, cast: Cast) -> None
     assert answer.status_code == 400
 
 
+def fresh_version(task: Task) -> int:
+    return Task.objects.values_list("version", flat=True).get(pk=task.pk)
+
+
 def test_spreading_ranks_keeps_the_order(cast: Cast) -> None:
     tasks = make_tasks(cast.project, cast.admin, list("abcdefgh"))
     Task.objects.filter(pk=tasks[0].pk).update(rank="0" * 120 + "1")
     before = order(cast)
-    spread_ranks(cast.project.pk)
+    spread_ranks(cast.project)
     assert order(cast) == before
+    assert recorded("project.respaced") == [("project.respaced", {})]
+    assert fresh_version(tasks[0]) == tasks[0].version + 1
     assert max(len(rank) for rank in Task.objects.values_list("rank", flat=True)) < 10

@@ -140,7 +140,9 @@ _COUNTED: Final = frozenset({"task.created", "task.deleted", "task.restored"})
 _ENDING: Final = frozenset(
     {"session.ended", "session.refused", "token.revoked", "person.deactivated", "person.anonymised"}
 )
-_OF_PROJECT: Final = frozenset({"project.trashed", "project.restored", "import.finished", "import.failed"})
+_OF_PROJECT: Final = frozenset(
+    {"project.trashed", "project.restored", "project.respaced", "import.finished", "import.failed"}
+)
 _OF_LABELS: Final = frozenset({"label.deleted", "category.deleted"})
 _OF_MEMBERS: Final = frozenset({"member.added", "member.updated", "member.removed"})
 _OF_SEATS: Final = frozenset({"workspace.member_added", "workspace.member_updated", "workspace.member_removed"})

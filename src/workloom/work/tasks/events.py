@@ -78,3 +78,10 @@ class WatchersChanged(TaskEvent):
     """Somebody wants to be told of a task, or no longer: `watcher`."""
 
     type: ClassVar[str] = "task.watchers_changed"
+
+
+class TasksRespaced(Event):
+    """The server gave all tasks of a project shorter ranks, in the order that they had: `rank` of each is another one."""
+
+    type: ClassVar[str] = "project.respaced"
+    object_type: ClassVar[str] = "project"

@@ -1,10 +1,11 @@
 """Where a task stands: its place in the order, its column, its project."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+
+from django.db.models import F
 
 from workloom.core import rank, seams
-from workloom.core.actor import Actor
+from workloom.core.actor import SYSTEM, Actor
 from workloom.core.db import lock, write
 from workloom.core.errors import Invalid
 from workloom.events.record import record
@@ -17,7 +18,7 @@ from workloom.work.tasks.actions.create import last_rank
 from workloom.work.tasks.actions.edit import Changes, change_status, save_changes, set_assignees, set_status
 from workloom.work.tasks.actions.recording import task_event
 from workloom.work.tasks.actions.relations import count_subtasks, replace_labels
-from workloom.work.tasks.events import TaskLeft
+from workloom.work.tasks.events import TaskLeft, TasksRespaced
 from workloom.work.tasks.models import Assignment, FormerTaskKey, Task, TaskLabel
 from workloom.work.tasks.queries.families import tasks_below
 from workloom.work.workflows.models import Status
@@ -45,12 +46,12 @@ def move_task(task: Task, *, status: Status | None, place: Place | None, role: R
 
 def place_task(task: Task, place: Place) -> Changes:
     """Give a task a rank beside its neighbour, under the project's lock, so that any number of movers end in one order."""
-    lock(Project.objects.filter(pk=task.project_id)).get()
+    project = lock(Project.objects.filter(pk=task.project_id)).get()
     if place.neighbour.pk == task.pk:
         return {}
     low, high = _gap(task, place)
     if max(len(low or ""), len(high or "")) > LONGEST_RANK:
-        spread_ranks(task.project_id)
+        spread_ranks(project)
         low, high = _gap(task, place)
     now_at = Task.objects.filter(pk=task.pk).values_list("rank", flat=True).get()
     if (low is None or low < now_at) and (high is None or now_at < high):
@@ -74,13 +75,22 @@ def _gap(task: Task, place: Place) -> tuple[str | None, str | None]:
     return others.filter(rank__lt=beside).order_by("-rank").values_list("rank", flat=True).first(), beside
 
 
-def spread_ranks(project_id: Any) -> None:
+def spread_ranks(project: Project) -> None:
     """Give a project's tasks short ranks again in the order they have; the project must be locked."""
-    tasks = list(Task.objects.filter(project=project_id).order_by("rank").only("pk", "rank"))
+    tasks = list(Task.objects.filter(project=project).order_by("rank").only("pk", "rank"))
     for prefix in ("~", ""):
         for task, place in zip(tasks, rank.spread(len(tasks)), strict=True):
             task.rank = prefix + place
         Task.objects.bulk_update(tasks, ["rank"], batch_size=500)
+    Task.objects.filter(project=project).update(version=F("version") + 1)
+    respaced = TasksRespaced(
+        object_id=project.pk,
+        key=project.key,
+        version=project.version,
+        workspace=project.workspace_id,
+        project=project.pk,
+    )
+    record(respaced, actor=SYSTEM)
 
 
 @write
