@@ -104,6 +104,17 @@ class House:
                 group.remove(one)
         self.keeper.end(one)
 
+    def fallen(self) -> list[str]:
+        """Name the processes that should run and do not."""
+        return [one.name for one in (self.web, *self.workers, *self.beats) if not one.is_running]
+
+    def revive(self) -> None:
+        """Start what has fallen, so that one fault is not counted against the next."""
+        for one in (*self.workers, *self.beats):
+            if not one.is_running:
+                one.start()
+                self.forget(time.time())
+
     def web_children(self) -> list[int]:
         return children_of(self.web.pid)
 

@@ -69,6 +69,7 @@ class Scene:
     ) -> Iterator[Act]:
         """Let people write while the body does its worst; then wait for calm and judge."""
         name = f"{self.name}-{fault}"
+        self.house.revive()
         projects = found_projects(self.house.port, self.people, 3, name=fault)
         act = Act(Load(self.house.port, self.people, projects, name, seconds, text=text))
         with act.ends, self._explaining():
@@ -138,6 +139,7 @@ class Scene:
         judge_mails(verdict, self.house, notified, self.office)
         judge_watchers(verdict, act.watchers)
         judge_health(verdict, self.house)
+        verdict.none("processes that ended by themselves", self.house.fallen())
         return verdict
 
 

@@ -150,7 +150,7 @@ def calm(house: House, *, seconds: float = 240) -> float:
     began = time.monotonic()
     while left := what_is_left(house):
         if time.monotonic() - began > seconds:
-            raise AssertionError(f"Not calm after {seconds:.0f} s: {left}")
+            raise AssertionError(f"Not calm after {seconds:.0f} s: {left}, ended by themselves: {house.fallen()}")
         hurry(house)
         time.sleep(0.2)
     return time.monotonic() - began

@@ -7,13 +7,22 @@ from typing import Any
 
 import pytest
 from kombu.connection import Connection
+from kombu.entity import Queue
 
-from tests.core.redis_servers import QUOTED, data_options, needs_redis_server, redis_server, until, watched_redis
-from workloom.config.messages.brokers import broker_at
+from tests.core.redis_servers import (
+    QUOTED,
+    data_options,
+    needs_redis_server,
+    redis_server,
+    until,
+    watched_redis,
+)
+from workloom.config.messages.brokers import broker_at, give_nothing_back
 from workloom.config.settings.places import PACKAGE_DIR
 from workloom.config.settings.readers import SettingError
 
 client: Any = Connection  # the library types only a part
+queue_at: Any = Queue
 
 
 @pytest.mark.parametrize(
@@ -93,3 +102,26 @@ def test_celery_is_woken_where_celery_works(monkeypatch: pytest.MonkeyPatch) -> 
     assert (found["JOBS"], found["WAKER"]) == ("celery", "workloom.config.messages.waking.wake")
     monkeypatch.setenv("JOBS", "off")
     assert runpy.run_path(str(PACKAGE_DIR / "config" / "settings" / "serving.py"))["WAKER"] == ""
+
+
+@needs_redis_server
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_what_a_worker_has_not_acknowledged_is_not_given_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_kept: bool
+) -> None:
+    """With a Redis that has just died, giving it back would end the worker; the tests of faults kill it."""
+    monkeypatch.setattr("kombu.transport.redis.Channel.do_restore", True)
+    if is_kept:
+        give_nothing_back()
+    path = tmp_path / "redis.sock"
+    with redis_server(tmp_path / "server", data_options(0) | {"unixsocket": str(path)}):
+        until(path.exists, seconds=10)
+        broker = broker_at(f"unix://{path}?db=1&password={QUOTED}")
+        with client(broker.url, transport_options=broker.options) as connection:
+            queue = queue_at("wake-ups")(connection.default_channel)
+            queue.declare()
+            connection.Producer(connection.default_channel).publish("look", routing_key=queue.name)
+            assert queue.get() is not None
+        with client(broker.url, transport_options=broker.options) as connection:
+            found = queue_at("wake-ups")(connection.default_channel).get(no_ack=True)
+    assert (found is None) == is_kept

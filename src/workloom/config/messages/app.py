@@ -13,7 +13,7 @@ from celery.signals import setup_logging, worker_ready, worker_shutdown, worker_
 from django.conf import settings
 from kombu.entity import Exchange, Queue
 
-from workloom.config.messages.brokers import broker_at
+from workloom.config.messages.brokers import broker_at, give_nothing_back
 from workloom.config.settings.readers import SettingError
 from workloom.events.footing import Footing
 from workloom.events.jobs import due_jobs, give_back_jobs, run_due
@@ -49,6 +49,8 @@ def _made() -> Celery:
     if not settings.BROKER_URL:
         raise SettingError("BROKER_URL", "is missing, and Celery cannot work without a broker", "Set it or REDIS_URL.")
     broker, queue = broker_at(settings.BROKER_URL), _queue()
+    if not broker.url.startswith("amqp"):
+        give_nothing_back()
     made = Celery("workloom", broker=broker.url, fixups=[], set_as_current=True)
     made.conf.update(
         broker_transport_options=broker.options,
