@@ -4,6 +4,9 @@ import json
 import os
 from pathlib import Path
 
+from tests.machine import in_ci
+from tests.settings import KIND
+
 OURS = [
     "",
     " ",
@@ -32,9 +35,10 @@ OURS = [
     "AND OR NOT NEAR *",
     "\x7f\x01\x1b[31m",
 ]
-SHARE = 1 if os.environ.get("CI") == "true" else 3
-"""Forms and readers of parameters try every string everywhere, in each run; where each string costs a request, a door takes
-every third in runs at home, other doors others, and all of them with CI=true."""
+SHARE = 1 if os.environ.get("BAD_INPUT") == "all" else 3
+"""Forms and readers of parameters try every string everywhere, in each run. Where each string costs a request, a door takes
+every third, another third on each of the three databases; with BAD_INPUT=all it takes them all on each."""
+TURN = ["sqlite", "postgres", "mysql"].index(KIND)
 LIST = Path(__file__).parents[3] / "shared" / "data" / "bad-input" / "blns.json"
 
 
@@ -42,7 +46,7 @@ def strings() -> list[str]:
     """Return every string; the long list must be there with CI=true, and is left out with a word where it is not."""
     if LIST.is_file():
         return OURS + [text for text in json.loads(LIST.read_text(encoding="utf-8")) if isinstance(text, str)]
-    if os.environ.get("CI") == "true":
+    if in_ci():
         raise FileNotFoundError(f"{LIST} is needed with CI=true.")
     print(f"{LIST} is not here: only our own {len(OURS)} strings are tried")
     return OURS

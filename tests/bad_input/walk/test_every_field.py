@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rest_framework import serializers
 
-from tests.bad_input.hostile import SHARE, strings
+from tests.bad_input.hostile import SHARE, TURN, strings
 from tests.bad_input.walk.doors import Door, Sender, doors
 from tests.bad_input.walk.places import Place, taken_by, value_at
 from tests.rights.world import World
@@ -134,7 +134,7 @@ class Walk:
 
 def _turns(door: Door) -> tuple[int, int]:
     twins = [other.row.method for other in DOORS if other.row.route == door.row.route and other.row.method in EDITS]
-    share = DOORS.index(door) % SHARE
+    share = (DOORS.index(door) + TURN) % SHARE
     return (EDITS.index(door.row.method) + 2 * share, 2 * SHARE) if len(twins) == 2 else (share, SHARE)
 
 

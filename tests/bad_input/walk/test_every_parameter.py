@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 import pytest
 from django.http import QueryDict
 
-from tests.bad_input.hostile import SHARE, strings
+from tests.bad_input.hostile import SHARE, TURN, strings
 from tests.bad_input.walk.doors import Door, Sender, doors
 from tests.rights.world import World
 from workloom.core.actor import Actor
@@ -75,7 +75,7 @@ def test_each_filter_takes_a_text_and_finds_by_it_or_refuses_it_by_name(door: Do
         assert given is not None
         taken = _taken(listing, name, actor)
         at_once = AT_ONCE if given.many else 1
-        texts = taken if given.many else taken[FILTERED.index(door) % SHARE :: SHARE]
+        texts = taken if given.many else taken[(FILTERED.index(door) + TURN) % SHARE :: SHARE]
         texts = texts if name in listing.filters else texts[:ALIASED]
         for at in range(0, len(texts), at_once):
             answer = sender.send(query={**_usual(door), name: texts[at : at + at_once]})
@@ -87,7 +87,7 @@ def test_each_other_parameter_is_answered_or_refused_by_name(door: Door, world: 
     sender, promised = door.sender(world), door.row.operation
     for shift, name in enumerate(_others(door)):
         if name in promised.parameters:
-            texts = TEXTS[(ASKED.index(door) + shift) % SHARE :: SHARE]
+            texts = TEXTS[(ASKED.index(door) + shift + TURN) % SHARE :: SHARE]
         else:
             texts = _read_without_database(name, promised)
             first = (ASKED.index(door) + shift) * ROUNDS % max(len(texts) - ROUNDS, 1)
