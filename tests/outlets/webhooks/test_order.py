@@ -3,6 +3,7 @@
 import random
 from collections import defaultdict
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -13,9 +14,13 @@ from tests.outlets.webhooks.hooking import drain_at, make_hook
 from tests.outlets.webhooks.receiving import Got, Receiver, Reply
 from tests.work.tasks.making import make_task
 from workloom.core.clock import now
+from workloom.core.ids import uuid7
 from workloom.events.consumers import run_consumers
+from workloom.events.models import Job
 from workloom.events.publish import publish
 from workloom.outlets.webhooks.actions import Outcome, claim_next, settle
+from workloom.outlets.webhooks.models import Delivery
+from workloom.outlets.webhooks.rules import pause_after_look
 
 
 def about(got: Got) -> str:
@@ -114,3 +119,29 @@ def test_two_at_once_and_no_more(cast: Cast, receiver: Receiver) -> None:
     assert third.delivery not in {first.delivery, second.delivery}
     assert claim_next(hook.id) is None
     drain()
+
+
+def test_many_that_wait_in_vain_are_not_read_for_each_event(
+    cast: Cast, receiver: Receiver, django_assert_max_num_queries: Any
+) -> None:
+    hook = make_hook(cast, receiver)
+    at, about = now(), uuid7()
+    Delivery.objects.bulk_create(
+        Delivery(
+            webhook_id=hook.id,
+            event_id=uuid7(),
+            seq=number,
+            type="task.updated",
+            object_id=about,
+            next_at=at if number else at + timedelta(hours=1),
+            created_at=at,
+        )
+        for number in range(8000)
+    )
+    assert claim_next(hook.id) is None
+    assert Job.objects.filter(run_at__gt=at, args={"webhook": str(hook.id)}).count() == 1
+    with django_assert_max_num_queries(0):
+        assert claim_next(hook.id) is None
+    assert pause_after_look(1000) == timedelta(0)
+    assert pause_after_look(2000) == timedelta(seconds=0.5)
+    assert pause_after_look(10**6) == timedelta(seconds=60)

@@ -24,8 +24,10 @@ _BUDGET_S: Final = 2.0
 def send_deliveries(webhook: str) -> None:
     """Send what a webhook has to send, one after the other; after a while the next job goes on."""
     until = time.monotonic() + _BUDGET_S
-    while message := claim_next(UUID(webhook)):
+    goes_on = False
+    while message := claim_next(UUID(webhook), goes_on=goes_on):
         settle(message, _send(message), chance=random.random())  # noqa: S311 - a pause, not a secret
+        goes_on = True
         if time.monotonic() > until:
             wake(webhook)
             return

@@ -82,16 +82,23 @@ def next_delivery(hook: Webhook, at: datetime) -> Delivery | None:
 
     What hangs on a task waits for the task's earlier events too. None while enough of the webhook are on their way.
     """
+    return look_for_next(hook, at)[0]
+
+
+def look_for_next(hook: Webhook, at: datetime) -> tuple[Delivery | None, int]:
+    """Return the same, and how many waiting ones were read to find it."""
     queued = Delivery.objects.filter(webhook=hook, state=DeliveryState.QUEUED)
     if queued.filter(sending_until__gt=at).count() >= at_once(hook.hangs):
-        return None
+        return None, 0
     waiting: set[UUID | None] = set()
+    read = 0
     for key, about, subject, next_at, sending_until in queued.order_by("seq", "pk").values_list(*_TURN).iterator(500):
+        read += 1
         is_free = waiting.isdisjoint({about, subject} - {None})
         if is_free and next_at <= at and (sending_until is None or sending_until <= at):
-            return Delivery.objects.get(pk=key)
+            return Delivery.objects.get(pk=key), read
         waiting |= {about, subject}
-    return None
+    return None, read
 
 
 def waiting_hooks(before: datetime) -> list[UUID]:

@@ -32,6 +32,8 @@ GONE: Final = 410
 _HANGS_BORNE: Final = 3
 _LONGEST_REST: Final = timedelta(seconds=60)
 _FIRST_REST: Final = timedelta(seconds=5)
+_READ_AT_EASE: Final = 1000
+_PAUSE_PER_ROW: Final = timedelta(microseconds=250)
 _SHOWN_HEADERS: Final = 50
 _SHOWN_HEADER: Final = 500
 _TASK_FIELDS: Final = ("task", "parent")
@@ -152,6 +154,14 @@ def rest_after(hangs: int) -> timedelta:
     if hangs < _HANGS_BORNE:
         return timedelta(0)
     return min(_FIRST_REST * (1 << min(hangs - _HANGS_BORNE, 10)), _LONGEST_REST)
+
+
+def pause_after_look(read: int) -> timedelta:
+    """Return for how long nobody looks again what may go after so many were read in vain, some twenty times as long as it took.
+
+    A receiver that is down for hours has many waiting behind its failures, and each event would have all of them read.
+    """
+    return min(read * _PAUSE_PER_ROW, _LONGEST_REST) if read > _READ_AT_EASE else timedelta(0)
 
 
 def shown_headers(headers: Sequence[tuple[str, str]]) -> list[list[str]]:

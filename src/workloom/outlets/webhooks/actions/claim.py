@@ -1,8 +1,9 @@
 """Taking the next delivery of a webhook: what is to be sent, noted before it is."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -14,11 +15,12 @@ from workloom.outlets.webhooks.actions.queueing import wake
 from workloom.outlets.webhooks.actions.secrets import live_secrets
 from workloom.outlets.webhooks.actions.switching import OWNER_LEFT, SWITCHED_OFF, switch_off
 from workloom.outlets.webhooks.models import Attempt, Delivery, DeliveryState, Webhook
-from workloom.outlets.webhooks.queries import body_of, may_have, next_delivery
-from workloom.outlets.webhooks.rules import PING, SENDING_FOR
+from workloom.outlets.webhooks.queries import body_of, look_for_next, may_have, next_delivery
+from workloom.outlets.webhooks.rules import PING, SENDING_FOR, pause_after_look
 
 _MOST_GIVEN_UP: Final = 100
 """What cannot be sent at all is given up so many at a time: the lock is not held for long."""
+_A_LITTLE: Final = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +35,46 @@ class Message:
     body: bytes
 
 
-def claim_next(hook_id: UUID) -> Message | None:
+_quiet: dict[UUID, float] = {}
+"""Until when this process does not look again, by the monotonic clock."""
+
+
+def claim_next(hook_id: UUID, *, goes_on: bool = False) -> Message | None:
     """Take the next delivery that may go, judged by what its owner may have now; None when nothing may.
 
-    Whoever finds nothing due has taken no lock and begun no write.
+    Whoever finds nothing has taken no lock and begun no write. `goes_on` says that one has just been dealt with.
     """
-    due = Delivery.objects.filter(webhook=hook_id, state=DeliveryState.QUEUED, next_at__lte=now())
-    return _claim(hook_id) if due.exists() else None
+    at = now()
+    due = Delivery.objects.filter(webhook=hook_id, state=DeliveryState.QUEUED, next_at__lte=at)
+    if (not goes_on and time.monotonic() < _quiet.get(hook_id, 0)) or not due.exists():
+        return None
+    hook = Webhook.objects.filter(pk=hook_id).first()
+    if hook is None or _rests(hook, at):
+        return None
+    found, read = look_for_next(hook, at)
+    if found is None:
+        _be_quiet(hook_id, pause_after_look(read))
+        return None
+    return _claim(hook_id)
+
+
+def _rests(hook: Webhook, at: datetime) -> bool:
+    return hook.resting_until is not None and at < hook.resting_until
+
+
+def _be_quiet(hook_id: UUID, pause: timedelta) -> None:
+    if pause:
+        _quiet[hook_id] = time.monotonic() + pause.total_seconds()
+        wake(hook_id, at=now() + pause + _A_LITTLE)
+    else:
+        _quiet.pop(hook_id, None)
 
 
 @write
 def _claim(hook_id: UUID) -> Message | None:
     hook = lock(Webhook.objects.filter(pk=hook_id)).first()
     at = now()
-    if hook is None or (hook.resting_until is not None and at < hook.resting_until):
+    if hook is None or _rests(hook, at):
         return None
     is_allowed = may_have(hook)
     for _ in range(_MOST_GIVEN_UP):
