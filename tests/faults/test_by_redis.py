@@ -6,6 +6,7 @@ import time
 from tests.faults.processes import until
 from tests.faults.scene import SECONDS, Scene, Tell
 
+_UNNUMBERED = "SELECT count(*) FROM events_logrow WHERE seq IS NULL"
 PUBLISHER = [sys.executable, "-m", "tests.faults.dying_publisher"]
 
 
@@ -54,7 +55,7 @@ def test_a_publisher_is_killed_with_the_lock_in_its_hand(by_redis: Scene, record
             dying = house.keeper.start(f"publisher-{number}", PUBLISHER, house.folder, **house.settings)
             until(lambda: "numbered" in dying.said() or not dying.is_running, "it holds the numbers")  # noqa: B023 - called at once
             assert dying.is_running, dying.said()
-            act.until_asked(2)
+            until(lambda: house.database.one(_UNNUMBERED) >= 2, "others wait for the lock")
             dying.kill()
             house.remove(dying)
             act.until_promised(10)
@@ -66,8 +67,7 @@ def test_a_writer_is_killed_between_its_commit_and_the_publication(by_redis: Sce
     with by_redis.play("unpublished", record_property) as act:
         for _ in act.strikes():
             with house.database.holding("SELECT seq FROM events_head FOR UPDATE"):
-                found = "SELECT count(*) FROM events_logrow WHERE seq IS NULL"
-                until(lambda: house.database.one(found) >= 2, "events without a number")  # noqa: B023 - called at once
+                until(lambda: house.database.one(_UNNUMBERED) >= 2, "events without a number")
                 house.kill_web_child(house.web_children()[0])
             house.forget_claims()
             act.until_promised(10)

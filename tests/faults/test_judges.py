@@ -18,12 +18,12 @@ _TAMPERED: Final = (
     "DELETE FROM events_logrow WHERE n = (SELECT min(n) FROM events_logrow WHERE request_id LIKE 'sqlite-judged-%')",
     "UPDATE tasks_task SET title = 'never said' WHERE id = (SELECT max(id) FROM tasks_task)",
     "UPDATE events_logrow SET seq = NULL WHERE seq = (SELECT max(seq) FROM events_logrow)",
-    "DELETE FROM notifications_notification WHERE id = (SELECT id FROM notifications_notification LIMIT 1 OFFSET 3)",
-    "UPDATE mail_mail SET state = 'queued' WHERE id = (SELECT id FROM mail_mail LIMIT 1 OFFSET 3)",
-    "DELETE FROM mail_mail WHERE id = (SELECT id FROM mail_mail LIMIT 1 OFFSET 4)",
-    "UPDATE mail_mail SET message_id = 'x' WHERE id = (SELECT id FROM mail_mail LIMIT 1 OFFSET 5)",
+    "DELETE FROM notifications_notification WHERE id = (SELECT id FROM notifications_notification ORDER BY id DESC LIMIT 1)",
+    "UPDATE mail_mail SET state = 'queued' WHERE id = (SELECT id FROM mail_mail ORDER BY id DESC LIMIT 1 OFFSET 3)",
+    "DELETE FROM mail_mail WHERE id = (SELECT id FROM mail_mail ORDER BY id DESC LIMIT 1 OFFSET 4)",
+    "UPDATE mail_mail SET message_id = 'x' WHERE id = (SELECT id FROM mail_mail ORDER BY id DESC LIMIT 1 OFFSET 5)",
     "UPDATE events_job SET state = 'failed' WHERE id = (SELECT max(id) FROM events_job WHERE state = 'done')",
-    "DELETE FROM events_job WHERE id = (SELECT id FROM events_job WHERE name = 'faults.note' LIMIT 1 OFFSET 3)",
+    "DELETE FROM events_job WHERE id = (SELECT id FROM events_job WHERE name = 'faults.note' ORDER BY id DESC LIMIT 1 OFFSET 3)",
 )
 _COMPLAINTS: Final = (
     "log: promised but not in the log 1",
