@@ -1,4 +1,4 @@
-"""A thousand open boards while others write: do all end alike, how late is the news, what does an idle socket cost?
+"""A thousand open boards while others write: that all end alike, how late the news is, what an idle socket costs.
 
     .venv/bin/python bench/live.py [--on sqlite|postgres] [--sockets 1000] [--projects 100] [--rate 50] [--seconds 60]
 
@@ -52,7 +52,7 @@ def surroundings(kind: str, folder: Path) -> Iterator[dict[str, str]]:
     if kind == "sqlite":
         yield settings
         return
-    import psycopg
+    import psycopg  # noqa: PLC0415 - SQLite does without
 
     server = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
     port = free_port()
@@ -75,14 +75,14 @@ def surroundings(kind: str, folder: Path) -> Iterator[dict[str, str]]:
 
 def fill(projects: int, sockets: int) -> tuple[list[Json], list[str]]:
     """People, projects and tasks; returns one board for each socket, and the tokens of those who write."""
-    import django
+    import django  # noqa: PLC0415 - the settings must stand in the environment first
 
     django.setup()
-    from django.core.management import call_command
+    from django.core.management import call_command  # noqa: PLC0415 - the settings must stand in the environment first
 
     call_command("migrate", verbosity=0)
-    from tests.factories import access_token, make_project, make_user, make_workspace
-    from tests.work.tasks.making import make_tasks
+    from tests.factories import access_token, make_project, make_user, make_workspace  # noqa: PLC0415 - the settings must stand in the environment first
+    from tests.work.tasks.making import make_tasks  # noqa: PLC0415 - the settings must stand in the environment first
 
     boss = make_user("boss")
     workspace = make_workspace(boss)
@@ -98,7 +98,7 @@ def fill(projects: int, sockets: int) -> tuple[list[Json], list[str]]:
             for one in people
         ]
     tokens = [access_token(boss) for _ in range(WRITERS)]
-    from django.db import connections
+    from django.db import connections  # noqa: PLC0415 - the settings must stand in the environment first
 
     connections.close_all()
     return boards, tokens
