@@ -70,7 +70,7 @@ class Errand:
 
     args: dict[str, Any]
     run_at: datetime
-    key: str
+    key: str | None = None
 
 
 def enqueue_many(name: str, errands: Sequence[Errand]) -> None:

@@ -23,7 +23,7 @@ from workloom.outlets.webhooks.actions import (
     settle,
     wake_forgotten,
 )
-from workloom.outlets.webhooks.models import Attempt, Delivery, DeliveryState
+from workloom.outlets.webhooks.models import Attempt, Delivery, DeliveryState, Webhook
 from workloom.outlets.webhooks.rules import at_once, rest_after
 
 SERVER_ERRORS = [500] * 20
@@ -256,6 +256,18 @@ def test_what_hangs_holds_back_no_other_webhook(
     drain_at(began + timedelta(minutes=10))
     assert {state for _, state in hanging.states()} == {"delivered"}
     assert len(hanging.states()) == 20
+
+
+def test_all_that_hang_together_take_two_requests_at_a_time(cast: Cast, receiver: Receiver) -> None:
+    hooks = [make_hook(cast, receiver) for _ in range(4)]
+    Webhook.objects.filter(pk__in=[hook.row.pk for hook in hooks[:3]]).update(hangs=3)
+    make_task(cast.project, cast.admin)
+    publish()
+    run_consumers()
+    taken = [claim_next(hook.row.pk) for hook in hooks]
+    assert [message is not None for message in taken] == [True, True, False, True]
+    with frozen(now() + timedelta(minutes=1)):
+        assert claim_next(hooks[2].row.pk, goes_on=True) is not None
 
 
 def test_pings_at_a_receiver_that_hangs_rest_too(

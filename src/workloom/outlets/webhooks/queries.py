@@ -16,7 +16,7 @@ from workloom.events.queries import read_after
 from workloom.events.rows import Published
 from workloom.outlets.webhooks.models import Attempt, Delivery, DeliveryState, Webhook
 from workloom.outlets.webhooks.rows import AttemptRow, DeliveryDetailRow, DeliveryRow, WebhookRow
-from workloom.outlets.webhooks.rules import PING, at_once, deliverable_types, event_row, named_tasks, wants
+from workloom.outlets.webhooks.rules import HANGS_BORNE, PING, at_once, deliverable_types, event_row, named_tasks, wants
 from workloom.people.accounts.models import User
 from workloom.people.accounts.queries import people
 from workloom.people.rights.rules import Right, roles_with
@@ -99,6 +99,12 @@ def look_for_next(hook: Webhook, at: datetime) -> tuple[Delivery | None, int]:
             return Delivery.objects.get(pk=key), read
         waiting |= {about, subject}
     return None, read
+
+
+def count_hanging(at: datetime) -> int:
+    """Return how many requests are on their way to receivers that are expected to hang."""
+    going = Delivery.objects.filter(state=DeliveryState.QUEUED, next_at__isnull=False, sending_until__gt=at)
+    return going.filter(webhook__hangs__gte=HANGS_BORNE).count()
 
 
 def waiting_hooks(before: datetime) -> list[UUID]:

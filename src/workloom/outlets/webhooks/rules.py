@@ -20,6 +20,9 @@ MOST_HOOKS: Final = 50
 """Webhooks of one project, or of one workspace itself."""
 MOST_AT_ONCE: Final = 2
 """Requests of one webhook on their way at the same time: one that hangs holds back no other webhook."""
+MOST_HANGING: Final = 2
+"""Requests to all receivers that hang, on their way at the same time: however many these are, others have their turn."""
+HANGING_WAIT: Final = timedelta(seconds=10)
 MOST_AGAIN: Final = 1000
 """Deliveries that one call sends again."""
 SENDING_FOR: Final = timedelta(seconds=30)
@@ -29,7 +32,7 @@ FAILS_FOR: Final = timedelta(days=5)
 KEPT_FOR: Final = timedelta(days=30)
 SHOWN_BYTES: Final = 4096
 GONE: Final = 410
-_HANGS_BORNE: Final = 3
+HANGS_BORNE: Final = 3
 _LONGEST_REST: Final = timedelta(seconds=60)
 _FIRST_REST: Final = timedelta(seconds=5)
 _READ_AT_EASE: Final = 1000
@@ -146,14 +149,19 @@ def is_success(status: int | None) -> bool:
 
 def at_once(hangs: int) -> int:
     """Return how many requests may be on their way at once; of a receiver that hangs, one tries whether it is back."""
-    return 1 if hangs >= _HANGS_BORNE else MOST_AT_ONCE
+    return 1 if does_hang(hangs) else MOST_AT_ONCE
+
+
+def does_hang(hangs: int) -> bool:
+    """Tell whether a receiver has not answered in time for so often that it is expected not to."""
+    return hangs >= HANGS_BORNE
 
 
 def rest_after(hangs: int) -> timedelta:
     """Return how long a webhook rests after so many answers in a row that did not come in time."""
-    if hangs < _HANGS_BORNE:
+    if not does_hang(hangs):
         return timedelta(0)
-    return min(_FIRST_REST * (1 << min(hangs - _HANGS_BORNE, 10)), _LONGEST_REST)
+    return min(_FIRST_REST * (1 << min(hangs - HANGS_BORNE, 10)), _LONGEST_REST)
 
 
 def pause_after_look(read: int) -> timedelta:

@@ -15,8 +15,8 @@ from workloom.outlets.webhooks.actions.queueing import wake
 from workloom.outlets.webhooks.actions.secrets import live_secrets
 from workloom.outlets.webhooks.actions.switching import OWNER_LEFT, SWITCHED_OFF, switch_off
 from workloom.outlets.webhooks.models import Attempt, Delivery, DeliveryState, Webhook
-from workloom.outlets.webhooks.queries import body_of, look_for_next, may_have, next_delivery
-from workloom.outlets.webhooks.rules import PING, SENDING_FOR, pause_after_look
+from workloom.outlets.webhooks.queries import body_of, count_hanging, look_for_next, may_have, next_delivery
+from workloom.outlets.webhooks.rules import HANGING_WAIT, MOST_HANGING, PING, SENDING_FOR, does_hang, pause_after_look
 
 _MOST_GIVEN_UP: Final = 100
 """What cannot be sent at all is given up so many at a time: the lock is not held for long."""
@@ -50,6 +50,9 @@ def claim_next(hook_id: UUID, *, goes_on: bool = False) -> Message | None:
         return None
     hook = Webhook.objects.filter(pk=hook_id).first()
     if hook is None or _rests(hook, at):
+        return None
+    if does_hang(hook.hangs) and count_hanging(at) >= MOST_HANGING:
+        _be_quiet(hook_id, HANGING_WAIT)
         return None
     found, read = look_for_next(hook, at)
     if found is None:

@@ -11,7 +11,7 @@ from workloom.core.clock import now
 from workloom.core.db import write
 from workloom.core.errors import Conflict
 from workloom.core.ids import uuid7
-from workloom.events.jobs import enqueue
+from workloom.events.jobs import Errand, enqueue, enqueue_many
 from workloom.events.rows import Published
 from workloom.outlets.webhooks.models import Delivery, DeliveryState, Webhook
 from workloom.outlets.webhooks.queries import active_hooks_for, waiting_hooks
@@ -61,8 +61,7 @@ def queue_event(event: Published) -> int:
         for hook in hooks
     ]
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
-    for hook in hooks:
-        wake(hook.pk)
+    enqueue_many(SEND, [Errand({"webhook": str(hook.pk)}, at) for hook in hooks])
     return len(hooks)
 
 
