@@ -59,6 +59,16 @@ def test_what_was_given_up_is_put_back_one_by_one_or_all_together() -> None:
     assert Job.objects.filter(state=JobState.QUEUED).count() == 3
 
 
+def test_what_was_given_up_may_be_removed_and_nothing_else() -> None:
+    failed = enqueue("tests.unheard_of", {})
+    run_due()
+    waiting = enqueue("tests.unheard_of", {})
+    assert said("jobs", "remove", str(failed)) == "Removed.\n"
+    with pytest.raises(CommandError, match="was not given up"):
+        said("jobs", "remove", str(waiting))
+    assert [job.id for job in Job.objects.all()] == [waiting]
+
+
 def test_a_job_that_is_not_there_is_answered_with_those_that_are() -> None:
     job = enqueue("tests.unheard_of", {})
     run_due()

@@ -14,6 +14,7 @@ from workloom.events.hints import tell
 from workloom.events.models import Job, JobState, Lane
 
 KEPT_FOR = timedelta(days=7)
+_AT_ONCE: Final = 1000
 STATES: Final[tuple[str, ...]] = tuple(JobState.values)
 
 
@@ -65,4 +66,20 @@ def _retry(rows: QuerySet[Job]) -> int:
 
 def forget_finished() -> int:
     """Delete jobs that were done a week ago; a regular duty."""
-    return Job.objects.filter(state=JobState.DONE, finished_at__lt=now() - KEPT_FOR).delete()[0]
+    total = 0
+    while done := _forget_some():
+        total += done
+    return total
+
+
+@write
+def _forget_some() -> int:
+    """A batch at a time, so that writers need not wait."""
+    old = Job.objects.filter(state=JobState.DONE, finished_at__lt=now() - KEPT_FOR)
+    return Job.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:_AT_ONCE])).delete()[0]
+
+
+@write
+def remove_job(job_id: UUID) -> bool:
+    """Delete a job that was given up and is wanted no more; False when it was not given up."""
+    return Job.objects.filter(pk=job_id, state=JobState.FAILED).delete()[0] == 1

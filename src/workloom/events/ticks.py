@@ -1,7 +1,9 @@
 """Regular duties, at fixed intervals in UTC: any number of processes may tick, each duty is carried out once."""
 
 import logging
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from django.conf import settings
 from django.db.models import Min
@@ -11,6 +13,7 @@ from workloom.core.clock import now
 from workloom.events.models import Tick
 
 logger = logging.getLogger("workloom.ticks")
+_OFTEN_S: Final = 60
 
 
 def run_ticks() -> list[str]:
@@ -18,9 +21,23 @@ def run_ticks() -> list[str]:
 
     Each is taken right before it is carried out: a process that dies leaves the others to whoever ticks next.
     """
-    ahead = set(Tick.objects.filter(pk__in=list(settings.TICKS), due_at__gt=now()).values_list("name", flat=True))
+    return _run(settings.TICKS)
+
+
+def run_frequent_ticks() -> list[str]:
+    """Carry out those that come each minute or more often: a thread of their own keeps them from waiting for long ones."""
+    return _run({name: seconds for name, seconds in settings.TICKS.items() if seconds <= _OFTEN_S})
+
+
+def run_rare_ticks() -> list[str]:
+    """Carry out the others, which may take long."""
+    return _run({name: seconds for name, seconds in settings.TICKS.items() if seconds > _OFTEN_S})
+
+
+def _run(duties: Mapping[str, int]) -> list[str]:
+    ahead = set(Tick.objects.filter(pk__in=list(duties), due_at__gt=now()).values_list("name", flat=True))
     done = []
-    for name, seconds in settings.TICKS.items():
+    for name, seconds in duties.items():
         if name not in ahead and _take(name, seconds):
             _carry_out(name)
             done.append(name)

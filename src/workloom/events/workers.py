@@ -1,4 +1,4 @@
-"""A process that works the queue: one thread follows the log, one sees to regular duties, the rest carry out jobs lane by lane."""
+"""A process that works the queue: one thread follows the log, two see to regular duties, the rest carry out jobs lane by lane."""
 
 import logging
 import threading
@@ -18,7 +18,7 @@ from workloom.events.jobs import due_jobs, give_back_jobs, run_due
 from workloom.events.lives import Life
 from workloom.events.models import Consumer, Head, Lane, LogRow
 from workloom.events.publish import publish
-from workloom.events.ticks import run_ticks
+from workloom.events.ticks import run_frequent_ticks, run_rare_ticks
 
 logger = logging.getLogger("workloom.workers")
 LANES: Final[dict[str, int]] = {Lane.QUICK: 2, Lane.MAIL: 1, Lane.HOOKS: 4}
@@ -64,7 +64,8 @@ class Worker:
         self._bells = {lane: [threading.Event() for _ in range(count)] for lane, count in LANES.items()}
         self._threads = [
             self._thread("log", self._look_and_wait),
-            self._thread("duties", self._see_to_duties),
+            self._thread("duties", self._duties(run_frequent_ticks)),
+            self._thread("upkeep", self._duties(run_rare_ticks)),
             *(
                 self._thread(f"{lane}-{number}", self._lane(lane, bell))
                 for lane, bells in self._bells.items()
@@ -107,10 +108,13 @@ class Worker:
             if self._listener.wait(min(left, _GLANCE_S)):
                 return
 
-    def _see_to_duties(self, footing: Footing) -> None:
-        footing.renew()
-        run_ticks()
-        self._stop.wait(_LOOK_S)
+    def _duties(self, run: Callable[[], object]) -> Callable[[Footing], None]:
+        def step(footing: Footing) -> None:
+            footing.renew()
+            run()
+            self._stop.wait(_LOOK_S)
+
+        return step
 
     def _lane(self, lane: str, bell: threading.Event) -> Callable[[Footing], None]:
         def step(footing: Footing) -> None:

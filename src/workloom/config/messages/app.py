@@ -18,7 +18,7 @@ from workloom.config.settings.readers import SettingError
 from workloom.events.footing import Footing
 from workloom.events.jobs import due_jobs, give_back_jobs, run_due
 from workloom.events.lives import Life
-from workloom.events.ticks import run_ticks
+from workloom.events.ticks import run_frequent_ticks, run_rare_ticks
 from workloom.events.workers import LANES, look
 
 P = ParamSpec("P")
@@ -26,7 +26,8 @@ P = ParamSpec("P")
 EXPIRE_S: Final = 60
 """Nobody needs an old wake-up; long enough for clocks of two hosts that do not quite agree."""
 _MOST_KEPT: Final = 200
-_THREADS: Final = 8
+_THREADS: Final = 10
+"""A seat for each job of the lanes, one for long duties, one for frequent ones, and one to spare."""
 
 
 def _queue() -> Any:
@@ -83,7 +84,8 @@ def _made() -> Celery:
 app = _made()
 _life: Final = Life("celery")
 _ending = threading.Event()
-_looked_for, _looking, _ticking = threading.Event(), threading.Lock(), threading.Lock()
+_looked_for, _looking = threading.Event(), threading.Lock()
+_ticking, _keeping_up = threading.Lock(), threading.Lock()
 _seats: Final = {lane: threading.BoundedSemaphore(count) for lane, count in LANES.items()}
 _own = threading.local()
 
@@ -120,12 +122,17 @@ def _look() -> None:
 
 @_kept
 def _tick() -> None:
-    if _ticking.acquire(blocking=False):
-        try:
-            run_ticks()
-        finally:
-            _ticking.release()
+    _alone(_ticking, run_frequent_ticks)
     _look()
+    _alone(_keeping_up, run_rare_ticks)
+
+
+def _alone(turn: threading.Lock, run: Callable[[], object]) -> None:
+    if turn.acquire(blocking=False):
+        try:
+            run()
+        finally:
+            turn.release()
 
 
 @_kept

@@ -23,6 +23,7 @@ LEASE: Final = timedelta(seconds=240)
 MOST_ATTEMPTS: Final = len(PAUSES) + 1
 MOST_CRASHES: Final = 5
 KEPT_FOR: Final = timedelta(days=90)
+_AT_ONCE: Final = 1000
 _BROKEN: Final = "Nobody could write or hand over this mail: Workloom itself failed. The log of the worker says why."
 
 
@@ -158,4 +159,14 @@ def erase_mails(person_id: UUID, address: str) -> int:
 
 def forget_old_mails() -> int:
     """Delete mails that were settled 90 days ago; a regular duty."""
-    return Mail.objects.filter(finished_at__lt=now() - KEPT_FOR).delete()[0]
+    total = 0
+    while done := _forget_some():
+        total += done
+    return total
+
+
+@write
+def _forget_some() -> int:
+    """A batch at a time, so that writers need not wait."""
+    old = Mail.objects.filter(finished_at__lt=now() - KEPT_FOR)
+    return Mail.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:_AT_ONCE])).delete()[0]

@@ -4,12 +4,20 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from workloom.core.errors import Missing
-from workloom.events.kept_jobs import STATES, failed_jobs, find_job, list_jobs, retry_all_jobs, retry_job
+from workloom.events.kept_jobs import (
+    STATES,
+    failed_jobs,
+    find_job,
+    list_jobs,
+    remove_job,
+    retry_all_jobs,
+    retry_job,
+)
 from workloom.ops.management.tables import last_line, print_table
 
 
 class Command(BaseCommand):
-    help = "Shows the queue: what waits and what was given up; puts what was given up back."
+    help = "Shows the queue: what waits and what was given up; puts back or removes what was given up."
 
     def add_arguments(self, parser: CommandParser) -> None:
         actions = parser.add_subparsers(dest="action")
@@ -22,6 +30,8 @@ class Command(BaseCommand):
         which = again.add_mutually_exclusive_group(required=True)
         which.add_argument("id", type=UUID, nargs="?")
         which.add_argument("--all", action="store_true")
+        removing = actions.add_parser("remove", help="Delete one that was given up and is wanted no more.")
+        removing.add_argument("id", type=UUID)
 
     def handle(self, *_args: Any, **options: Any) -> None:
         action = options["action"] or "list"
@@ -29,6 +39,8 @@ class Command(BaseCommand):
             self._show(options["id"])
         elif action == "retry":
             self._retry(options["id"])
+        elif action == "remove":
+            self._remove(options["id"])
         else:
             self._list(options.get("state"), options.get("limit", 50))
 
@@ -71,8 +83,13 @@ class Command(BaseCommand):
         else:
             raise CommandError(_unknown(job_id))
 
+    def _remove(self, job_id: UUID) -> None:
+        if not remove_job(job_id):
+            raise CommandError(_unknown(job_id))
+        self.stdout.write("Removed.")
+
 
 def _unknown(job_id: UUID) -> str:
     failed = [str(job.id) for job in failed_jobs()[:5]]
     known = f"Given up were, among others: {', '.join(failed)}." if failed else "None was given up."
-    return f"There is no such job, or none to put back: {job_id}. {known}"
+    return f"There is no such job, or it was not given up: {job_id}. {known}"
