@@ -37,6 +37,14 @@ def test_what_was_read_goes_after_ninety_days_and_the_rest_stays(cast: Cast, tas
     assert (told(cast.viewer), told(cast.member)) == (["commented"], ["assigned", "mentioned"])
 
 
+def test_what_nobody_read_for_a_year_goes_too(cast: Cast, task: Task) -> None:
+    with frozen(now() + timedelta(days=364)):
+        assert sweep_notifications() == 0
+    with frozen(now() + timedelta(days=366)):
+        assert sweep_notifications() == 4
+    assert Notification.objects.count() == 0
+
+
 def test_old_digests_go_too(cast: Cast, task: Task) -> None:
     with frozen(now() + timedelta(days=2)):
         assert send_digests() == 1

@@ -13,14 +13,16 @@ from workloom.people.accounts.models import User
 
 M = TypeVar("M", bound=Model)
 KEPT_FOR = timedelta(days=90)
+UNREAD_FOR = timedelta(days=365)
 AT_ONCE = 1000
 
 
 def sweep_notifications() -> int:
-    """Delete what was read 90 days ago, and return how many notifications that were; a regular duty."""
+    """Delete what was read 90 days ago or left unread for a year, and return how many that were; a regular duty."""
     end = now() - KEPT_FOR
     _delete_all(Digest.objects.filter(created_at__lt=end))
-    return _delete_all(Notification.objects.filter(read_at__lt=end))
+    forgotten = Notification.objects.filter(read_at__isnull=True, created_at__lt=now() - UNREAD_FOR)
+    return _delete_all(Notification.objects.filter(read_at__lt=end)) + _delete_all(forgotten)
 
 
 def _delete_all(old: QuerySet[M]) -> int:
