@@ -18,11 +18,11 @@ async def take_seat_behind(hub: Hub, connection: Connection, seat: Seat, *, afte
     """Tell what happened behind a place, then listen; what happens meanwhile waits its turn."""
     connection.hold()
     hub.enter(connection, seat, floor)
-    told = await hub.workers.run(read_missed, seat, after)
+    told = await hub.replays.run(read_missed, seat, after)
     await connection.tell_in_turn(told.messages)
     while not told.is_end and connection.ending is None:
         await connection.flush()
-        told = await hub.workers.run(read_page, seat, told.last)
+        told = await hub.replays.run(read_page, seat, told.last)
         await connection.tell_in_turn(told.messages)
     connection.release(told.last)
 

@@ -31,6 +31,8 @@ class Hub:
 
     def __init__(self, *, sweep_s: float = SWEEP_S) -> None:
         self.workers = Workers()
+        self.replays = Workers(at_most=1)
+        """The past is told on a thread of its own: whoever asks for much of it keeps nobody from signing in."""
         self.told = 0
         """The number up to which everything has been handed to the connections."""
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -215,3 +217,4 @@ class Hub:
         if self._thread is not None:
             self._thread.join()
         self.workers.close()
+        self.replays.close()

@@ -16,9 +16,10 @@ _IDLE_S: Final = 5.0
 
 
 class Workers:
-    """At most two at a time in a process; made after the fork that makes a worker, with the first work."""
+    """So many at a time in a process; made after the fork that makes a worker, with the first work."""
 
-    def __init__(self, idle_s: float = _IDLE_S) -> None:
+    def __init__(self, at_most: int = _AT_MOST, *, idle_s: float = _IDLE_S) -> None:
+        self._at_most = at_most
         self._idle_s = idle_s
         self._waiting: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
@@ -46,7 +47,7 @@ class Workers:
         with self._lock:
             self._busy += 1
             self._waiting.put(work)
-            if len(self._threads) < min(self._busy, _AT_MOST):
+            if len(self._threads) < min(self._busy, self._at_most):
                 thread = threading.Thread(target=self._work, name="live-worker", daemon=True)
                 self._threads.add(thread)
                 thread.start()
