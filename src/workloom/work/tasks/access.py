@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -85,16 +84,20 @@ def _access(actor: Actor, reference: str, rights: Sequence[Right], *, lock: bool
         raise Missing
     if len(seen) > 1:
         raise ambiguous(seen)
-    task = _locked(actor, seen[0].pk, trashed=trashed) if lock else seen[0]
+    task = _locked(actor, seen[0], trashed=trashed) if lock else seen[0]
     demand_on_task(actor, task, rights)
     return task
 
 
-def _locked(actor: Actor, task_id: UUID, *, trashed: bool) -> Task:
-    """Lock the row alone, then read it again with its surroundings: what was read before the lock may be old."""
-    if locked(Task.objects.filter(pk=task_id, trashed_at__isnull=not trashed).only("pk")).first() is None:
+def _locked(actor: Actor, task: Task, *, trashed: bool) -> Task:
+    """Lock the row alone, and read it again with its surroundings if somebody was quicker: every change raises the version."""
+    rows = Task.objects.filter(pk=task.pk, trashed_at__isnull=not trashed)
+    version = locked(rows).values_list("version", flat=True).first()
+    if version is None:
         raise Missing
-    task = _with_rights(Task.objects.filter(pk=task_id), actor).get()
+    if version == task.version:
+        return task
+    task = _with_rights(Task.objects.filter(pk=task.pk), actor).get()
     if not rights_on_task(actor, task):
         raise Missing
     return task
