@@ -56,7 +56,16 @@ def pytest(kind: str, name: str, arguments: list[str]) -> Outcome:
     with TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         # The older of the report's two shapes may carry what a test says of itself, as those of the faults do.
-        command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", "-o", "junit_family=xunit1", *arguments]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            f"--junitxml={report}",
+            "-o",
+            "junit_family=xunit1",
+            *arguments,
+        ]
         print(f"\n== {name} ==", flush=True)
         done = subprocess.run(command, cwd=ROOT, env=os.environ | {"TEST_DB": kind}, check=False)
         outcome = Outcome(name, code=done.returncode)
