@@ -111,6 +111,9 @@ def crew(
         made.leave()
 
 
+by_celery = pytest.mark.parametrize("crew", [here("redis"), here("rabbitmq")], indirect=True, scope="module")
+
+
 @pytest.fixture(scope="module")
 def processes(crew: Crew) -> list[Running | None]:
     """One worker, and a beat where there is one, for all tests that leave them alive."""
@@ -201,11 +204,11 @@ def test_receivers_that_hang_hold_back_nothing_else(
     processes[0].start()
 
 
+@by_celery
 def test_work_asked_for_while_the_broker_is_away_is_done_later(
     crew: Crew, processes: list[Running], tmp_path: Path, notes: Callable[[], list[str]]
 ) -> None:
-    if crew.wire is None:
-        return  # nothing but the database is needed there
+    assert crew.wire is not None
     until_someone_works(tmp_path)
     crew.wire.cut()
     script = f"from workloom.events.jobs import enqueue; enqueue('messages.note', {{'path': {str(tmp_path / 'notes')!r}, 'word': 'late'}})"
@@ -216,11 +219,10 @@ def test_work_asked_for_while_the_broker_is_away_is_done_later(
     until(lambda: notes() == ["late"], "the job is done")
 
 
+@by_celery
 def test_celery_is_woken_by_its_broker_without_any_beat(
     crew: Crew, processes: list[Running], tmp_path: Path, notes: Callable[[], list[str]]
 ) -> None:
-    if not crew.is_celery:
-        return
     until_someone_works(tmp_path)  # by a tick of the beat, which therefore is there and can be told to end
     processes[1].process.send_signal(signal.SIGTERM)
     assert processes[1].process.wait(20) == 0
