@@ -8,6 +8,9 @@ from uuid import UUID
 _VERSION_7 = 7 << 76
 _VARIANT = 2 << 62
 
+NOBODY = UUID(int=0)
+"""An id that no row has: what a visitor or the system is looked up by."""
+
 
 def uuid7() -> UUID:
     """Return a fresh id: 48 bits of Unix milliseconds, then 74 random bits."""

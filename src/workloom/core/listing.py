@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 import msgspec
-from django.db.models import Expression, Q, QuerySet
+from django.db.models import Expression, Model, Q, QuerySet
 
 from workloom.core.actor import Actor
+from workloom.core.prepared import Forms
 
 Row = TypeVar("Row", bound=msgspec.Struct)
 
@@ -37,6 +39,8 @@ class Projection(Generic[Row]):
         """Add what the columns need and the model does not hold."""
         return found.annotate(**self.annotations) if self.annotations else found
 
+    forms: Forms = field(default_factory=Forms, repr=False, compare=False)
+
     def rows(self, found: QuerySet[Any], wanted: Wanted) -> list[Row]:
         """Read everything that a (bounded) query finds, in its order."""
         return self.build(list(self.prepared(found).values_list(*self.columns)), wanted)
@@ -44,6 +48,17 @@ class Projection(Generic[Row]):
     def one(self, found: QuerySet[Any], wanted: Wanted) -> Row:
         """Read exactly one row; raises IndexError when there is none."""
         return self.rows(found, wanted)[0]
+
+    def by_id(self, model: type[Model], ids: Sequence[UUID], wanted: Wanted) -> list[Row]:
+        """Read those rows of a table, in no order, by SQL that is made once."""
+        if not ids:
+            return []
+
+        def find(ids: Sequence[UUID]) -> QuerySet[Any, Any]:
+            condition = {"pk": ids[0]} if len(ids) == 1 else {"pk__in": ids}
+            return self.prepared(model._default_manager.filter(**condition)).values_list(*self.columns)  # noqa: SLF001 - Django's documented name for a model's rows
+
+        return self.build(self.forms.run(model, [list(ids)], find), wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +95,8 @@ class Listing(Generic[Row]):
     """Other names for filters and orders, understood and never shown."""
     tie: str = "pk"
     """The unique column of UUIDs that every order ends in."""
+    forms: Forms = field(default_factory=Forms, repr=False, compare=False)
+    """The SQL of its pages, once made."""
 
     def filter_named(self, sent: str) -> Filter | None:
         """Return the filter that a parameter names, by its name or an alias, with or without the ! that excludes."""

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
@@ -11,9 +11,11 @@ from uuid import UUID
 import msgspec
 from django.db.models import F, Q, QuerySet
 
+from workloom.core.conditions import Unpreparable
 from workloom.core.errors import Invalid, Missing
 from workloom.core.ids import parse_uuid
 from workloom.core.listing import Listing, Order, Wanted, cursor_value
+from workloom.core.prepared import is_whole
 
 Row = TypeVar("Row", bound=msgspec.Struct)
 
@@ -79,24 +81,30 @@ def decode_cursor(text: str, ordering: str, order: Order) -> Cursor:
     return Cursor(ordering, value, key, back)
 
 
-def read_page(found: QuerySet[Any], listing: Listing[Row], asked: PageRequest, wanted: Wanted) -> Page[Row]:
-    """Read one page in one query plus one per nested relation (plus one count when asked for)."""
+def read_page(
+    found: QuerySet[Any], listing: Listing[Row], asked: PageRequest, wanted: Wanted, where: Q | None = None
+) -> Page[Row]:
+    """Read one page in one query plus one per nested relation (plus one count when asked for).
+
+    Where `found` is a whole table and `where` says as data what of it is meant, the page's SQL is made once.
+    """
+    where = where or Q()
     order = listing.orders[asked.ordering.lstrip("-")]
     descending = asked.ordering.startswith("-")
-    prepared = listing.projection.prepared(found)
     if asked.number is not None:
+        prepared = listing.projection.prepared(found.filter(where))
         return _numbered(prepared, listing, asked, wanted, sorting(order, listing.tie, descending=descending))
-    count = found.count() if asked.count else None
+    count = found.filter(where).count() if asked.count else None
     back = asked.cursor is not None and asked.cursor.back
     if asked.cursor:
-        prepared = prepared.filter(beyond(order, listing.tie, asked.cursor, descending=descending != back))
-    raw = _fetch(
-        prepared.order_by(*sorting(order, listing.tie, descending=descending != back, reverse_nulls=back))[
-            : asked.size + 1
-        ],
-        listing,
-        order,
-    )
+        where = Q(where, beyond(order, listing.tie, asked.cursor, descending=descending != back))
+
+    def page_of(where: Q) -> QuerySet[Any, Any]:
+        terms = sorting(order, listing.tie, descending=descending != back, reverse_nulls=back)
+        rows = listing.projection.prepared(found).filter(where).order_by(*terms)[: asked.size + 1]
+        return rows.values_list(*listing.projection.columns, order.field, listing.tie)
+
+    raw = _fetch(found, listing, (order, descending, back, asked.size), where, page_of)
     more = len(raw) > asked.size
     raw = raw[: asked.size]
     if back:
@@ -133,8 +141,15 @@ def beyond(order: Order, tie: str, cursor: Cursor, *, descending: bool) -> Q:
     return at_or_beyond
 
 
-def _fetch(found: QuerySet[Any], listing: Listing[Any], order: Order) -> list[tuple[Any, ...]]:
-    return list(found.values_list(*listing.projection.columns, order.field, listing.tie))
+def _fetch(
+    found: QuerySet[Any], listing: Listing[Any], shape: Hashable, where: Q, page_of: Callable[[Q], QuerySet[Any, Any]]
+) -> list[tuple[Any, ...]]:
+    if not is_whole(found):
+        return list(page_of(where))
+    try:
+        return listing.forms.run((found.model, shape), [where], page_of)
+    except Unpreparable:
+        return list(page_of(where))
 
 
 def _numbered(

@@ -43,7 +43,8 @@ def engine_defaults(engine: str) -> dict[str, Any]:
         "OPTIONS": {
             "charset": "utf8mb4",
             "isolation_level": "read committed",
-            "init_command": f"SET SESSION sql_mode='TRADITIONAL', innodb_lock_wait_timeout={_LOCK_SECONDS}",
+            "init_command": "SET SESSION sql_mode='TRADITIONAL', group_concat_max_len=1048576, "
+            f"innodb_lock_wait_timeout={_LOCK_SECONDS}",
         },
         "TEST": {"CHARSET": "utf8mb4", "COLLATION": "utf8mb4_nopad_bin"},
     }

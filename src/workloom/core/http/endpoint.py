@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 from urllib.parse import urlencode
 
 import msgspec
-from django.db.models import QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpResponse
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
@@ -211,11 +211,15 @@ class Endpoint(APIView):
         return params.shape_of(self.request.query_params, projection.row, projection.expandable, projection.on_request)
 
     def show(
-        self, projection: Projection[Row], found: QuerySet[Any], *, status: int = 200, location: str = ""
+        self, projection: Projection[Row], found: QuerySet[Any] | Model, *, status: int = 200, location: str = ""
     ) -> HttpResponse:
-        """Answer one object out of a query that finds exactly one, in the shape that the caller wants."""
+        """Answer one object, as it is stored now, or the one that a query finds, in the shape that the caller wants."""
         shape = self.shape(projection)
-        row = projection.one(found, Wanted(self.actor, shape.expand))
+        wanted = Wanted(self.actor, shape.expand)
+        if isinstance(found, Model):
+            [row] = projection.by_id(type(found), [found.pk], wanted)
+        else:
+            row = projection.one(found, wanted)
         return self.reply(row, status=status, location=location, shape=shape)
 
     def reply(
@@ -238,13 +242,18 @@ class Endpoint(APIView):
         """Answer that there is nothing more to say."""
         return HttpResponse(status=204)
 
-    def page(self, listing: Listing[Row], found: QuerySet[Any]) -> HttpResponse:
-        """Answer one page of a list, filtered, ordered and shaped as the caller wants."""
+    def page(self, listing: Listing[Row], found: QuerySet[Any], within: Q | None = None) -> HttpResponse:
+        """Answer one page of a list, filtered, ordered and shaped as the caller wants.
+
+        `within` says, of a whole table, what the caller may see: see `for_actor`, which keeps the page's SQL.
+        """
         sent = self.request.query_params
         shape = self.shape(listing.projection)
         asked = params.page_of(sent, listing)
-        found = found.filter(params.conditions_of(sent, listing, self.actor))
-        page = read_page(found, listing, asked, Wanted(self.actor, shape.expand))
+        where = params.conditions_of(sent, listing, self.actor)
+        if within is not None:
+            where = Q(within, where)
+        page = read_page(found, listing, asked, Wanted(self.actor, shape.expand), where)
         return json_answer(self._envelope(page, shape))
 
     def _envelope(self, page: Page[Any], shape: params.Shape) -> Mapping[str, Any]:

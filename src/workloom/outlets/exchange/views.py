@@ -86,7 +86,7 @@ class ImportItem(Endpoint):
     def get(self, request: Request, import_id: UUID) -> HttpResponse:
         """Its status, progress, report and receipt."""
         found = access_import(self.actor, import_id)
-        return self.show(IMPORTS, Import.objects.filter(pk=found.pk))
+        return self.show(IMPORTS, found)
 
 
 class PlaceholderList(Endpoint):

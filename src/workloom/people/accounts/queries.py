@@ -10,6 +10,7 @@ from workloom.core.clock import now
 from workloom.core.ids import parse_uuid
 from workloom.core.listing import Wanted
 from workloom.core.mail.letters import Recipient
+from workloom.core.prepared import prepared
 from workloom.core.text import fold, is_clean
 from workloom.people.accounts.models import PersonalToken, Session, SetupLink, User, UserRole
 from workloom.people.accounts.rows import PERSONS, PersonRow
@@ -25,7 +26,7 @@ def people() -> QuerySet[User]:
 
 def person_rows(named: Iterable[UUID], wanted: Wanted) -> dict[UUID, PersonRow]:
     """Return people by id, as others read them."""
-    return {row.id: row for row in PERSONS.rows(people().filter(pk__in=set(named)), wanted)}
+    return {row.id: row for row in PERSONS.by_id(User, list(set(named)), wanted)}
 
 
 def person_by_login(login: str) -> User | None:
@@ -52,8 +53,13 @@ def has_operator() -> bool:
 
 def live_session(session: UUID, user: UUID) -> Session | None:
     """Find a session that signs its person in right now, with what an actor is made of, in one query."""
-    joined = Session.objects.filter(pk=session, user_id=user, ended_at=None, expires_at__gt=now(), user__is_active=True)
-    return joined.select_related("user").only("last_seen_at", "kind", *(f"user__{name}" for name in _ACTING)).first()
+    return _live_session.first(session, user, now())
+
+
+@prepared
+def _live_session(session: UUID, user: UUID, at: datetime) -> QuerySet[Session]:
+    joined = Session.objects.filter(pk=session, user_id=user, ended_at=None, expires_at__gt=at, user__is_active=True)
+    return joined.select_related("user").only("last_seen_at", "kind", *(f"user__{name}" for name in _ACTING))
 
 
 def live_browser_session(session: object) -> Session | None:
@@ -67,13 +73,14 @@ def live_browser_session(session: object) -> Session | None:
 
 def live_token(secret_hash: str) -> PersonalToken | None:
     """Find a personal token that may be used right now, with what an actor is made of, in one query."""
-    joined = PersonalToken.objects.filter(
-        not_expired(now()), secret_hash=secret_hash, ended_at=None, user__is_active=True
-    )
-    return (
-        joined.select_related("user")
-        .only("scopes", "projects", "last_used_at", *(f"user__{name}" for name in _ACTING))
-        .first()
+    return _live_token.first(secret_hash, now())
+
+
+@prepared
+def _live_token(secret_hash: str, at: datetime) -> QuerySet[PersonalToken]:
+    joined = PersonalToken.objects.filter(not_expired(at), secret_hash=secret_hash, ended_at=None, user__is_active=True)
+    return joined.select_related("user").only(
+        "scopes", "projects", "last_used_at", *(f"user__{name}" for name in _ACTING)
     )
 
 

@@ -181,6 +181,8 @@ def project_role(actor: Actor, role: str | None, workspace_role: str | None) -> 
 def rights_in_project(actor: Actor, role: Role | None) -> Rights:
     """Return what an actor may do with a role in a project."""
     held = PROJECT_RIGHTS[role] if role else frozenset()
+    if actor.scopes is None:
+        return held
     return frozenset(right for right in held if scope_allows(actor, right))
 
 

@@ -2,9 +2,13 @@
 
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from workloom.core.actor import Actor
 from workloom.core.db import lock as locked
 from workloom.core.errors import Missing
+from workloom.core.ids import NOBODY
+from workloom.core.prepared import prepared
 from workloom.people.rights.rules import Right, demand
 from workloom.work.boards.models import Board
 from workloom.work.projects.access import rights_on
@@ -17,8 +21,7 @@ def access_board(actor: Actor, board_id: UUID, right: Right, *, lock: bool = Fal
 
     Its lock is the project's and then its own, so that no board changes beside the workflow, and not all go at once.
     """
-    found = Board.objects.filter(pk=board_id, project__trashed_at__isnull=True)
-    board = with_roles(found, actor, "project", "project__workspace").first()
+    board = _found.first(board_id, actor.id or NOBODY)
     if board is None:
         raise Missing
     demand(rights_on(actor, board.project_id, board), right, seen=Right.PROJECT_READ)
@@ -29,3 +32,9 @@ def access_board(actor: Actor, board_id: UUID, right: Right, *, lock: bool = Fal
     if held is None:
         raise Missing
     return held
+
+
+@prepared
+def _found(board: UUID, person: UUID) -> QuerySet[Board]:
+    rows = Board.objects.filter(pk=board, project__trashed_at__isnull=True)
+    return with_roles(rows, person, "project", "project__workspace")

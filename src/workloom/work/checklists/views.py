@@ -44,7 +44,7 @@ class ChecklistList(Endpoint):
         found = access_task(self.actor, task, Right.TASK_EDIT, lock=True)
         checklist = add_checklist(found, self.parse(NewChecklistIn), actor=self.actor)
         location = f"/api/v1/checklists/{checklist.pk}/"
-        return self.show(CHECKLISTS, Checklist.objects.filter(pk=checklist.pk), status=201, location=location)
+        return self.show(CHECKLISTS, checklist, status=201, location=location)
 
 
 class ChecklistView(Endpoint):
@@ -54,7 +54,7 @@ class ChecklistView(Endpoint):
     def get(self, request: Request, checklist_id: UUID) -> HttpResponse:
         """With its items' ids in their order; `expand=items` answers the items themselves."""
         checklist = access_checklist(self.actor, checklist_id, Right.TASK_READ_OWN)
-        return self.show(CHECKLISTS, Checklist.objects.filter(pk=checklist.pk))
+        return self.show(CHECKLISTS, checklist)
 
     @operation("Change a checklist", body=EditChecklistIn, shows=CHECKLISTS, errors=(403, 404, 412))
     def patch(self, request: Request, checklist_id: UUID) -> HttpResponse:
@@ -81,7 +81,7 @@ class ChecklistView(Endpoint):
         touched = partial(fields_touched_since, checklist.pk)
         self.guard(checklist.version, current, sent=sent_fields(wanted), touched=touched)
         edit_checklist(checklist, wanted, actor=self.actor)
-        return self.show(CHECKLISTS, Checklist.objects.filter(pk=checklist.pk))
+        return self.show(CHECKLISTS, checklist)
 
     def _row(self, checklist: Checklist) -> ChecklistRow:
         return CHECKLISTS.one(Checklist.objects.filter(pk=checklist.pk), Wanted(self.actor))
@@ -102,7 +102,7 @@ class ItemList(Endpoint):
         rights = rights_on_task(self.actor, checklist.task)
         item = add_item(checklist, self.parse(NewItemIn), rights=rights, actor=self.actor)
         location = f"/api/v1/checklists/{checklist.pk}/items/{item.pk}/"
-        return self.show(ITEMS, ChecklistItem.objects.filter(pk=item.pk), status=201, location=location)
+        return self.show(ITEMS, item, status=201, location=location)
 
 
 class ItemView(Endpoint):
@@ -112,7 +112,7 @@ class ItemView(Endpoint):
     def get(self, request: Request, checklist_id: UUID, item_id: UUID) -> HttpResponse:
         """By the ids of both."""
         item = access_item(self.actor, checklist_id, item_id, Right.TASK_READ_OWN)
-        return self.show(ITEMS, ChecklistItem.objects.filter(pk=item.pk))
+        return self.show(ITEMS, item)
 
     @operation("Change a checklist item", body=EditItemIn, shows=ITEMS, errors=(403, 404, 412))
     def patch(self, request: Request, checklist_id: UUID, item_id: UUID) -> HttpResponse:
@@ -141,7 +141,7 @@ class ItemView(Endpoint):
         self.guard(item.version, current, sent=sent, touched=partial(fields_touched_since, item.pk))
         rights = rights_on_task(self.actor, item.checklist.task)
         edit_item(item, wanted, rights=rights, actor=self.actor)
-        return self.show(ITEMS, ChecklistItem.objects.filter(pk=item.pk))
+        return self.show(ITEMS, item)
 
     def _row(self, item: ChecklistItem) -> ItemRow:
         return ITEMS.one(ChecklistItem.objects.filter(pk=item.pk), Wanted(self.actor))

@@ -42,7 +42,7 @@ class CommentList(Endpoint):
         wanted = new_comment(found, self.parse(NewCommentIn), author=self.actor.person)
         (comment,) = add_comments([wanted], actor=self.actor)
         location = f"/api/v1/comments/{comment.pk}/"
-        return self.show(COMMENTS, Comment.objects.filter(pk=comment.pk), status=201, location=location)
+        return self.show(COMMENTS, comment, status=201, location=location)
 
 
 class CommentItem(Endpoint):
@@ -52,7 +52,7 @@ class CommentItem(Endpoint):
     def get(self, request: Request, comment_id: UUID) -> HttpResponse:
         """`fields=body_html` answers the text as safe HTML."""
         comment = access_comment(self.actor, comment_id)
-        return self.show(COMMENTS, Comment.objects.filter(pk=comment.pk))
+        return self.show(COMMENTS, comment)
 
     @operation("Change a comment", body=EditCommentIn, shows=COMMENTS, errors=(403, 404, 409, 412))
     def patch(self, request: Request, comment_id: UUID) -> HttpResponse:
@@ -79,7 +79,7 @@ class CommentItem(Endpoint):
         touched = partial(fields_touched_since, comment.pk)
         self.guard(comment.version, current, sent=sent_fields(wanted), touched=touched)
         edit_comment(comment, wanted, actor=self.actor)
-        return self.show(COMMENTS, Comment.objects.filter(pk=comment.pk))
+        return self.show(COMMENTS, comment)
 
     def _row(self, comment: Comment) -> CommentRow:
         return COMMENTS.one(Comment.objects.filter(pk=comment.pk), Wanted(self.actor))
@@ -93,4 +93,4 @@ class CommentRestore(Endpoint):
         """Within 30 days; authors bring back what they deleted themselves, managers all."""
         comment = access_deleted_comment(self.actor, comment_id)
         restore_comment(comment, actor=self.actor)
-        return self.show(COMMENTS, Comment.objects.filter(pk=comment.pk))
+        return self.show(COMMENTS, comment)

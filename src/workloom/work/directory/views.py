@@ -39,7 +39,7 @@ class PersonEndpoint(Endpoint):
     def get(self, request: Request, user_id: UUID) -> HttpResponse:
         """Answers somebody whom you may see."""
         person = access_person(self.actor, user_id)
-        return self.show(PERSON, User.objects.filter(pk=person.pk))
+        return self.show(PERSON, person)
 
     @operation("Change a person", body=PersonIn, shows=PERSON, errors=(403, 404, 409, 412))
     def patch(self, request: Request, user_id: UUID) -> HttpResponse:

@@ -20,7 +20,7 @@ from workloom.work.boards.rows import BoardRow
 from workloom.work.kanban.rows import BoardView, ColumnView
 from workloom.work.projects.access import rights_on
 from workloom.work.tasks.models import Task
-from workloom.work.tasks.queries.nested import assignees_of, labels_of
+from workloom.work.tasks.queries.projection import ANNOTATIONS
 from workloom.work.tasks.rows import CardRow
 from workloom.work.tasks.rules import PRIORITY_NAMES, Due, is_overdue
 
@@ -92,9 +92,8 @@ def _uuid(value: Any) -> UUID:
 
 
 def _build_cards(lines: Sequence[tuple[Any, ...]], wanted: Wanted) -> list[CardRow]:
-    ids = [line[0] for line in lines]
-    assignees, labels, moment = assignees_of(ids), labels_of(ids), now()
-    today = {zone: today_in(zone, moment) for zone in {line[-1] for line in lines}}
+    moment = now()
+    today = {zone: today_in(zone, moment) for zone in {line[_ZONE] for line in lines}}
     return [
         CardRow(
             id=task,
@@ -102,8 +101,8 @@ def _build_cards(lines: Sequence[tuple[Any, ...]], wanted: Wanted) -> list[CardR
             title=title,
             status=status,
             priority=PRIORITY_NAMES[priority],
-            assignees=assignees.get(task, []),
-            labels=labels.get(task, []),
+            assignees=assignees,
+            labels=labels,
             due_date=due_date,
             due_at=due_at,
             rank=rank,
@@ -116,25 +115,28 @@ def _build_cards(lines: Sequence[tuple[Any, ...]], wanted: Wanted) -> list[CardR
         )
         for (
             task, project_key, number, title, status, category, priority, due_date, due_at, rank,
-            comments, attachments, subtasks, version, zone,
+            comments, attachments, subtasks, version, zone, labels, assignees,
         ) in lines
     ]  # fmt: skip
 
 
+_ZONE = 14
 CARDS = Projection(
     CardRow,
     (
         "pk", "project__key", "number", "title", "status__slug", "status_category", "priority", "due_date", "due_at",
-        "rank", "comments_count", "attachments_count", "subtasks_count", "version", "project__time_zone",
+        "rank", "comments_count", "attachments_count", "subtasks_count", "version", "project__time_zone", "label_ids",
+        "assignee_ids",
     ),
     _build_cards,
+    ANNOTATIONS,
 )  # fmt: skip
 CARD_LIST = Listing(CARDS, {"rank": Order("rank", str)}, default="rank")
 
 
 def cards_by_id(tasks: Sequence[UUID], actor: Actor) -> dict[UUID, CardRow]:
     """Return cards that were found visible."""
-    return {card.id: card for card in CARDS.rows(Task.objects.filter(pk__in=tasks), Wanted(actor))}
+    return {card.id: card for card in CARDS.by_id(Task, tasks, Wanted(actor))}
 
 
 def board_view(board: Board, row: BoardRow, actor: Actor, size: int) -> BoardView:

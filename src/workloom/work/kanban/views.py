@@ -116,7 +116,7 @@ class BoardItem(Endpoint):
         sent = sent_fields(wish)
         self.guard(board.version, current, sent=sent, touched=lambda at: fields_touched_since(board.pk, at))
         change_board(board, wish, actor=self.actor)
-        return self.show(BOARDS, Board.objects.filter(pk=board.pk))
+        return self.show(BOARDS, board)
 
     def _row(self, board: Board) -> BoardRow:
         return BOARDS.one(Board.objects.filter(pk=board.pk), Wanted(self.actor))

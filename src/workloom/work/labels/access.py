@@ -19,7 +19,7 @@ T = TypeVar("T", bound=Tag)
 
 def access_tag(kind: Kind[T], actor: Actor, tag_id: UUID, right: Right, *, lock: bool = False) -> T:
     """Return a label or category that the actor sees, with a right where it belongs; raises Missing or Forbidden."""
-    found = with_roles(kind.rows.filter(seen_by(actor), pk=tag_id), actor, "project")
+    found = with_roles(kind.rows.filter(seen_by(actor), pk=tag_id), actor.id, "project")
     tag = (locked(found) if lock else found).first()
     if tag is None:
         raise Missing

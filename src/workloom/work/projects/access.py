@@ -4,9 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from workloom.core.actor import Actor
 from workloom.core.db import lock as locked
 from workloom.core.errors import Forbidden, Missing
+from workloom.core.ids import NOBODY
+from workloom.core.prepared import prepared
 from workloom.people.rights.rules import Right, Rights, demand, project_role, rights_in_project, scope_allows
 from workloom.work.projects.models import Project, ProjectMember
 from workloom.work.projects.queries import members_of, with_roles
@@ -62,10 +66,15 @@ def rights_on(actor: Actor, project_id: UUID, row: Any) -> Rights:
 
 
 def _access(actor: Actor, project_id: UUID, right: Right, *, lock: bool, trashed: bool) -> Project:
-    rows = Project.objects.filter(pk=project_id, trashed_at__isnull=not trashed)
-    found = with_roles(rows.filter(workspace__deleted_at__isnull=True) if trashed else rows, actor)
-    project = (locked(found) if lock else found).first()
+    project = _found.first(project_id, actor.id or NOBODY, lock=lock, trashed=trashed)
     if project is None:
         raise Missing
     demand(rights_on(actor, project.pk, project), right, seen=Right.PROJECT_READ)
     return project
+
+
+@prepared
+def _found(project: UUID, person: UUID, *, lock: bool, trashed: bool) -> QuerySet[Project]:
+    rows = Project.objects.filter(pk=project, trashed_at__isnull=not trashed)
+    found = with_roles(rows.filter(workspace__deleted_at__isnull=True) if trashed else rows, person)
+    return locked(found) if lock else found

@@ -55,11 +55,13 @@ def in_projects(actor: Actor, right: Right, column: str = "project") -> Q:
     return Q(**{f"{column}__in": projects_with(actor, right).values("pk")})
 
 
-def with_roles(rows: QuerySet[M], actor: Actor, project: str = "pk", workspace: str = "workspace") -> QuerySet[M]:
-    """Add `member_role` and `workspace_role`, the actor's own, to rows that name a project."""
-    mine = ProjectMember.objects.filter(project=OuterRef(project), user=actor.id)
+def with_roles(
+    rows: QuerySet[M], person: UUID | None, project: str = "pk", workspace: str = "workspace"
+) -> QuerySet[M]:
+    """Add `member_role` and `workspace_role`, a person's own, to rows that name a project."""
+    mine = ProjectMember.objects.filter(project=OuterRef(project), user=person)
     annotated = cast("QuerySet[M]", rows.annotate(member_role=Subquery(mine.values("role")[:1])))
-    return with_workspace_role(annotated, actor, workspace)
+    return with_workspace_role(annotated, person, workspace)
 
 
 def members_of(project: UUID) -> QuerySet[ProjectMember]:

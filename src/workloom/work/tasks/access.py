@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from workloom.core.actor import Actor
 from workloom.core.db import lock as locked
 from workloom.core.errors import Forbidden, Missing
+from workloom.core.ids import NOBODY
+from workloom.core.listing import Wanted
+from workloom.core.prepared import prepared
 from workloom.people.rights.rules import Right, Rights, Role, project_role
 from workloom.work.projects.access import rights_on
 from workloom.work.projects.queries import with_roles
@@ -15,6 +19,8 @@ from workloom.work.tasks.models import Assignment, Task
 from workloom.work.tasks.queries.families import tasks_below
 from workloom.work.tasks.queries.keys import refers_to
 from workloom.work.tasks.queries.named import ambiguous
+from workloom.work.tasks.queries.projection import ASSIGNEES, PROJECT, REPORTER, TASKS
+from workloom.work.tasks.rows import TaskRow
 
 
 def access_task(actor: Actor, reference: str, *rights: Right, lock: bool = False) -> Task:
@@ -27,7 +33,31 @@ def access_trashed_task(actor: Actor, reference: str, right: Right) -> Task:
     return _access(actor, reference, (right,), lock=True, trashed=True)
 
 
-def rights_on_task(actor: Actor, task: Task) -> Rights:
+def see_task(actor: Actor, reference: str, wanted: Wanted) -> TaskRow:
+    """Return how a task looks to who may see it, in one query; raises Missing, or Conflict for a key of two."""
+    condition = refers_to(reference)
+    lines = _lines(condition, actor.id or NOBODY) if condition is not None else []
+    seen = [line for line in lines if rights_on_task(actor, _Standing(line, actor))]
+    if not seen:
+        raise Missing
+    if len(seen) > 1:
+        access_task(actor, reference)
+    [row] = TASKS.build([line[:-2] for line in seen], wanted)
+    return row
+
+
+class _Standing:
+    """Of a line that `_lines` read, what `rights_on_task` asks for."""
+
+    __slots__ = ("is_assigned", "member_role", "project_id", "reporter_id", "workspace_role")
+
+    def __init__(self, line: Sequence[Any], actor: Actor) -> None:
+        self.project_id, self.reporter_id = line[PROJECT], line[REPORTER]
+        self.is_assigned = actor.id in line[ASSIGNEES]
+        self.member_role, self.workspace_role = line[-2:]
+
+
+def rights_on_task(actor: Actor, task: Any) -> Rights:
     """Return what the actor may do with a task that `access_task` returned."""
     rights = rights_on(actor, task.project_id, task)
     if Right.TASK_READ in rights or (Right.TASK_READ_OWN in rights and _is_mine(actor, task)):
@@ -76,9 +106,7 @@ def _access(actor: Actor, reference: str, rights: Sequence[Right], *, lock: bool
     condition = refers_to(reference)
     if condition is None:
         raise Missing
-    candidates = _with_rights(
-        Task.objects.filter(condition, trashed_at__isnull=not trashed, project__trashed_at__isnull=True), actor
-    )
+    candidates = _found(condition, actor.id or NOBODY, trashed=trashed)
     seen = [task for task in candidates if rights_on_task(actor, task)]
     if not seen:
         raise Missing
@@ -91,19 +119,34 @@ def _access(actor: Actor, reference: str, rights: Sequence[Right], *, lock: bool
 
 def _locked(actor: Actor, task: Task, *, trashed: bool) -> Task:
     """Lock the row alone, and read it again with its surroundings if somebody was quicker: every change raises the version."""
-    rows = Task.objects.filter(pk=task.pk, trashed_at__isnull=not trashed)
-    version = locked(rows).values_list("version", flat=True).first()
+    version = _version.first(task.pk, trashed=trashed)
     if version is None:
         raise Missing
     if version == task.version:
         return task
-    task = _with_rights(Task.objects.filter(pk=task.pk), actor).get()
+    [task] = _found(Q(pk=task.pk), actor.id or NOBODY, trashed=trashed)
     if not rights_on_task(actor, task):
         raise Missing
     return task
 
 
-def _with_rights(found: QuerySet[Task], actor: Actor) -> QuerySet[Task]:
-    mine = Exists(Assignment.objects.filter(task=OuterRef("pk"), user=actor.id))
-    named = found.select_related("project", "status", "board").annotate(is_assigned=mine)
-    return with_roles(named, actor, "project_id", "project__workspace_id")
+@prepared
+def _version(task: UUID, *, trashed: bool) -> QuerySet[Task, int]:
+    return locked(Task.objects.filter(pk=task, trashed_at__isnull=not trashed)).values_list("version", flat=True)
+
+
+@prepared
+def _found(condition: Q, person: UUID, *, trashed: bool) -> QuerySet[Task]:
+    """Find tasks with what `rights_on_task` asks for."""
+    mine = Exists(Assignment.objects.filter(task=OuterRef("pk"), user=person))
+    live = Task.objects.filter(condition, trashed_at__isnull=not trashed, project__trashed_at__isnull=True)
+    named = live.select_related("project", "status", "board").annotate(is_assigned=mine)
+    return with_roles(named, person, "project_id", "project__workspace_id")
+
+
+@prepared
+def _lines(condition: Q, person: UUID) -> QuerySet[Task, tuple[Any, ...]]:
+    """Find tasks as their projection reads them, with the person's roles behind."""
+    live = Task.objects.filter(condition, trashed_at__isnull=True, project__trashed_at__isnull=True)
+    rows = with_roles(TASKS.prepared(live), person, "project_id", "project__workspace_id")
+    return rows.values_list(*TASKS.columns, "member_role", "workspace_role")

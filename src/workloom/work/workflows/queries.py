@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from workloom.core.actor import SYSTEM, Actor
+from workloom.core.conditions import later
 from workloom.core.errors import Invalid
 from workloom.core.listing import Projection, Wanted
 from workloom.core.text import is_clean
@@ -70,8 +71,12 @@ def status_condition(word: str, column: str = "status") -> Q:
     key = word_key(word)
     if not is_clean(word):
         return Q(pk__in=[])
+    return later(_called, key, shape=(column, key == COMPLETED))
+
+
+def _called(key: str, column: str, is_completed: bool) -> Q:  # noqa: FBT001 - shapes come by position
     matching = Q(slug=key) | Q(label_key=key)
-    if key == COMPLETED:
+    if is_completed:
         same_place = Status.objects.filter(matching, project=OuterRef("project"))
         matching |= Q(~Exists(same_place), category=StatusCategory.DONE)
     return Q(**{f"{column}__in": Status.objects.filter(matching).order_by().values("pk")})

@@ -42,7 +42,7 @@ def workspaces_with(actor: Actor, right: Right) -> QuerySet[Workspace]:
 
 def workspace_for(actor: Actor, workspace: UUID) -> QuerySet[Workspace]:
     """Return one workspace with the actor's role in it, to be shown to who may see it."""
-    return with_workspace_role(Workspace.objects.filter(pk=workspace), actor)
+    return with_workspace_role(Workspace.objects.filter(pk=workspace), actor.id)
 
 
 def invitations_to(workspace: UUID) -> QuerySet[Invitation]:
@@ -60,9 +60,9 @@ def admins_of(workspace: UUID) -> QuerySet[WorkspaceMember]:
     return WorkspaceMember.objects.filter(workspace=workspace, role__in=ADMINISTERING)
 
 
-def with_workspace_role(rows: QuerySet[M], actor: Actor, workspace: str = "pk") -> QuerySet[M]:
-    """Add `workspace_role`, the actor's own, to rows that name a workspace."""
-    mine = WorkspaceMember.objects.filter(workspace=OuterRef(workspace), user=actor.id)
+def with_workspace_role(rows: QuerySet[M], person: UUID | None, workspace: str = "pk") -> QuerySet[M]:
+    """Add `workspace_role`, a person's own, to rows that name a workspace."""
+    mine = WorkspaceMember.objects.filter(workspace=OuterRef(workspace), user=person)
     return cast("QuerySet[M]", rows.annotate(workspace_role=Subquery(mine.values("role")[:1])))
 
 

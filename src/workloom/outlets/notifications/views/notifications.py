@@ -32,7 +32,7 @@ class NotificationEndpoint(Endpoint):
 
     def present(self, found: Notification) -> HttpResponse:
         """Answer it in the shape that the caller wants."""
-        return self.show(NOTIFICATIONS, Notification.objects.filter(pk=found.pk))
+        return self.show(NOTIFICATIONS, found)
 
 
 class NotificationList(Endpoint):

@@ -32,7 +32,7 @@ class DeliveryItem(Endpoint):
     def get(self, request: Request, webhook_id: UUID, delivery_id: UUID) -> HttpResponse:
         """With its body, and for each attempt the request's headers and the answer: status, headers, first 4 KiB."""
         delivery = access_delivery(self.actor, webhook_id, delivery_id)
-        return self.show(DELIVERY, Delivery.objects.filter(pk=delivery.pk))
+        return self.show(DELIVERY, delivery)
 
 
 class RedeliverOne(Endpoint):
@@ -43,7 +43,7 @@ class RedeliverOne(Endpoint):
         """Sends it again under the same `webhook-id`, with a day for attempts; one that waits is tried now."""
         delivery = access_delivery(self.actor, webhook_id, delivery_id, lock=True)
         redeliver(delivery)
-        return self.show(DELIVERIES, Delivery.objects.filter(pk=delivery.pk), status=202)
+        return self.show(DELIVERIES, delivery, status=202)
 
 
 class RedeliverMany(Endpoint):
@@ -70,4 +70,4 @@ class WebhookPing(Endpoint):
         hook = access_webhook(self.actor, webhook_id, lock=True)
         ping = ping_webhook(hook)
         location = f"{request.path.removesuffix('ping/')}deliveries/{ping.pk}/"
-        return self.show(DELIVERIES, Delivery.objects.filter(pk=ping.pk), status=202, location=location)
+        return self.show(DELIVERIES, ping, status=202, location=location)

@@ -73,7 +73,7 @@ class WebhookItem(Hooks):
     def get(self, request: Request, webhook_id: UUID) -> HttpResponse:
         """Seen by who administers its project or workspace."""
         hook = access_webhook(self.actor, webhook_id)
-        return self.show(HOOKS, Webhook.objects.filter(pk=hook.pk))
+        return self.show(HOOKS, hook)
 
     @operation("Change a webhook", body=EditWebhookIn, shows=HOOKS, errors=(404, 409, 412))
     def patch(self, request: Request, webhook_id: UUID) -> HttpResponse:
@@ -104,7 +104,7 @@ class WebhookItem(Hooks):
             hook.version, lambda: self.row(hook), sent=touched, touched=lambda at: fields_touched_since(hook.pk, at)
         )
         change_webhook(hook, wish, actor=self.actor)
-        return self.show(HOOKS, Webhook.objects.filter(pk=hook.pk))
+        return self.show(HOOKS, hook)
 
 
 class WebhookSecret(Hooks):

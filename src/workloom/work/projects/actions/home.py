@@ -1,8 +1,13 @@
 """The place that everybody has: a personal workspace with an Inbox, made at the first need of it."""
 
+from uuid import UUID
+
+from django.db.models import QuerySet
+
 from workloom.core.actor import Actor
 from workloom.core.db import lock, write
 from workloom.core.errors import Forbidden, Invalid
+from workloom.core.prepared import prepared
 from workloom.people.accounts.models import User
 from workloom.work.projects.actions.create import create_project
 from workloom.work.projects.models import Project
@@ -26,8 +31,13 @@ def welcome(actor: Actor) -> None:
     """See to it that a person's first list is not empty; tokens limited to projects make nothing."""
     if actor.id is None or actor.projects is not None:
         return
-    if not Project.objects.filter(inbox_of=actor.id).exists():
+    if not _inboxes(actor.id):
         _make_home(actor)
+
+
+@prepared
+def _inboxes(person: UUID) -> QuerySet[Project, UUID]:
+    return Project.objects.filter(inbox_of=person).values_list("pk", flat=True)
 
 
 @write

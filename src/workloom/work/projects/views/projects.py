@@ -56,7 +56,7 @@ class ProjectsEndpoint(Endpoint):
         workspace = access_workspace(self.actor, place, Right.PROJECT_CREATE)
         project = create_project(workspace, wanted, actor=self.actor)
         location = reverse("project", args=[project.pk])
-        return self.show(PROJECT, Project.objects.filter(pk=project.pk), status=201, location=location)
+        return self.show(PROJECT, project, status=201, location=location)
 
 
 class ProjectEndpoint(Endpoint):
@@ -66,7 +66,7 @@ class ProjectEndpoint(Endpoint):
     def get(self, request: Request, project_id: UUID) -> HttpResponse:
         """Answers one project that you may see."""
         project = access_project(self.actor, project_id, Right.PROJECT_READ)
-        return self.show(PROJECT, Project.objects.filter(pk=project.pk))
+        return self.show(PROJECT, project)
 
     @operation("Change a project", body=ProjectChangeIn, shows=PROJECT, errors=(403, 404, 409, 412))
     def patch(self, request: Request, project_id: UUID) -> HttpResponse:
@@ -100,7 +100,7 @@ class ProjectEndpoint(Endpoint):
             touched=lambda version: fields_touched_since(project.pk, version),
         )
         update_project(project, wanted, actor=self.actor)
-        return self.show(PROJECT, Project.objects.filter(pk=project.pk))
+        return self.show(PROJECT, project)
 
     def _row(self, project: Project) -> ProjectRow:
         return PROJECT.one(Project.objects.filter(pk=project.pk), Wanted(self.actor))
@@ -114,4 +114,4 @@ class RestoreEndpoint(Endpoint):
         """Brings a project back from the trash with everything in it."""
         project = access_trashed_project(self.actor, project_id, Right.PROJECT_DELETE)
         restore_project(project, actor=self.actor)
-        return self.show(PROJECT, Project.objects.filter(pk=project.pk))
+        return self.show(PROJECT, project)

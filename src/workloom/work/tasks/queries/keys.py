@@ -2,8 +2,9 @@
 
 from django.db.models import Q
 
+from workloom.core.conditions import later
 from workloom.core.ids import parse_uuid
-from workloom.work.projects.models import FormerKey
+from workloom.work.projects.models import FormerKey, Project
 from workloom.work.tasks.models import FormerTaskKey
 from workloom.work.tasks.rules import parse_key
 
@@ -16,10 +17,11 @@ def refers_to(reference: str) -> Q | None:
     key = parse_key(reference)
     if key is None:
         return None
-    renamed = FormerKey.objects.filter(key=key.project).values("project")
-    moved = FormerTaskKey.objects.filter(Q(project__key=key.project) | Q(project__in=renamed), number=key.number)
-    return (
-        Q(project__key=key.project, number=key.number)
-        | Q(project__in=renamed, number=key.number)
-        | Q(pk__in=moved.values("task"))
-    )
+    return later(_has_key, key.project, key.number)
+
+
+def _has_key(project: str, number: int) -> Q:
+    renamed = FormerKey.objects.filter(key=project).values("project")
+    moved = FormerTaskKey.objects.filter(Q(project__key=project) | Q(project__in=renamed), number=number)
+    here = Project.objects.filter(Q(key=project) | Q(pk__in=renamed)).values("pk")
+    return Q(project__in=here, number=number) | Q(pk__in=moved.values("task"))

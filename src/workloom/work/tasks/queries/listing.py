@@ -9,7 +9,9 @@ from django.db.models import Exists, OuterRef, Q
 from workloom.core.actor import Actor
 from workloom.core.aliases import with_ids
 from workloom.core.clock import now, today_in
+from workloom.core.conditions import later
 from workloom.core.filters import BadValue, choice, day_bound, flag, moment_bound, person, read_flag, reference
+from workloom.core.ids import parse_uuid
 from workloom.core.listing import Filter, Listing, Order
 from workloom.core.search import search_condition
 from workloom.work.projects.models import Project
@@ -48,6 +50,10 @@ def breached(actor: Actor) -> Q:
 
 def assigned_to(user: Any) -> Q:
     """Return the condition that a person works on the task."""
+    return later(_assigned_to, user)
+
+
+def _assigned_to(user: Any) -> Q:
     return Q(Exists(Assignment.objects.filter(task=OuterRef("pk"), user=user)))
 
 
@@ -60,9 +66,19 @@ def _status(value: str, actor: Actor) -> Q:
 
 def _labelled(value: str, actor: Actor) -> Q:
     if value == "none":
-        return ~Q(Exists(TaskLabel.objects.filter(task=OuterRef("pk"))))
-    condition = reference("label").to_q(value, actor)
-    return Q(Exists(TaskLabel.objects.filter(condition, task=OuterRef("pk"))))
+        return later(_bare)
+    label = parse_uuid(value)
+    if label is None:
+        raise BadValue("Send an id (a UUID).")
+    return later(_wearing, label)
+
+
+def _bare() -> Q:
+    return ~Q(Exists(TaskLabel.objects.filter(task=OuterRef("pk"))))
+
+
+def _wearing(label: Any) -> Q:
+    return Q(Exists(TaskLabel.objects.filter(label=label, task=OuterRef("pk"))))
 
 
 def _key(value: str, actor: Actor) -> Q:
@@ -89,7 +105,11 @@ def _trashed(value: str, actor: Actor) -> Q:
     return Q(trashed_at__isnull=not read_flag(value))
 
 
-_nobody = ~Q(Exists(Assignment.objects.filter(task=OuterRef("pk"))))
+def _idle() -> Q:
+    return ~Q(Exists(Assignment.objects.filter(task=OuterRef("pk"))))
+
+
+_nobody = later(_idle)
 
 FILTERS = {
     "status": Filter(_status, help="A status by its slug or label, of any project that you see."),

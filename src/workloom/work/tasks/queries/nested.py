@@ -1,71 +1,59 @@
 """What hangs on the tasks of a page, each in one query however many tasks there are."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Model, Q, QuerySet
+
 from workloom.core.actor import Actor
+from workloom.core.prepared import prepared
 from workloom.work.boards.models import Board
 from workloom.work.boards.rows import BoardBrief
 from workloom.work.labels.models import Category, Label
 from workloom.work.labels.rows import CategoryBrief, LabelBrief
 from workloom.work.projects.models import Project
 from workloom.work.projects.rows import ProjectBrief
-from workloom.work.tasks.models import Assignment, TaskLabel
-from workloom.work.tasks.queries.visible import live_tasks, visible_tasks
+from workloom.work.tasks.models import Task
+from workloom.work.tasks.queries.visible import live_tasks, seen
 from workloom.work.tasks.rows import TaskBrief
-
-ByTask = dict[UUID, list[UUID]]
-
-
-def assignees_of(tasks: Sequence[UUID]) -> ByTask:
-    """Return each task's assignees in the order named."""
-    found: ByTask = defaultdict(list)
-    for task, user in Assignment.objects.filter(task__in=tasks).order_by("pk").values_list("task_id", "user_id"):
-        found[task].append(user)
-    return found
-
-
-def labels_of(tasks: Sequence[UUID]) -> ByTask:
-    """Return each task's labels in the order put on."""
-    found: ByTask = defaultdict(list)
-    for task, label in TaskLabel.objects.filter(task__in=tasks).order_by("pk").values_list("task_id", "label_id"):
-        found[task].append(label)
-    return found
 
 
 def label_briefs(labels: Iterable[UUID]) -> dict[UUID, LabelBrief]:
     """Return labels by id."""
-    return {
-        row[0]: LabelBrief(*row) for row in Label.objects.filter(pk__in=set(labels)).values_list("pk", "name", "colour")
-    }
+    return {row[0]: LabelBrief(*row) for row in _named(list(labels), model=Label, columns=("pk", "name", "colour"))}
 
 
 def category_briefs(categories: Iterable[UUID]) -> dict[UUID, CategoryBrief]:
     """Return categories by id."""
-    return {
-        row[0]: CategoryBrief(*row)
-        for row in Category.objects.filter(pk__in=set(categories)).values_list("pk", "name", "colour")
-    }
+    found = _named(list(categories), model=Category, columns=("pk", "name", "colour"))
+    return {row[0]: CategoryBrief(*row) for row in found}
 
 
 def project_briefs(projects: Iterable[UUID]) -> dict[UUID, ProjectBrief]:
     """Return projects by id."""
-    return {
-        row[0]: ProjectBrief(*row)
-        for row in Project.objects.filter(pk__in=set(projects)).values_list("pk", "key", "name")
-    }
+    return {row[0]: ProjectBrief(*row) for row in _named(list(projects), model=Project, columns=("pk", "key", "name"))}
 
 
 def board_briefs(boards: Iterable[UUID]) -> dict[UUID, BoardBrief]:
     """Return boards by id."""
-    return {row[0]: BoardBrief(*row) for row in Board.objects.filter(pk__in=set(boards)).values_list("pk", "name")}
+    return {row[0]: BoardBrief(*row) for row in _named(list(boards), model=Board, columns=("pk", "name"))}
+
+
+@prepared
+def _named(ids: list[UUID], *, model: type[Model], columns: tuple[str, ...]) -> QuerySet[Any, tuple[Any, ...]]:
+    return model._default_manager.filter(pk__in=ids).values_list(*columns)  # noqa: SLF001 - Django's documented name for a model's rows
 
 
 def unseen_tasks(actor: Actor, tasks: Iterable[UUID]) -> set[UUID]:
     """Return those of these tasks that the actor may not see."""
     named = set(tasks)
-    return named - set(visible_tasks(actor).filter(pk__in=named).values_list("pk", flat=True))
+    return named - set(_seen(seen(actor), list(named)))
+
+
+@prepared
+def _seen(condition: Q, tasks: list[UUID]) -> QuerySet[Task, UUID]:
+    return Task.objects.filter(condition, pk__in=tasks).values_list("pk", flat=True)
 
 
 def task_briefs(actor: Actor, tasks: Iterable[UUID]) -> dict[UUID, TaskBrief]:

@@ -1,15 +1,17 @@
-"""Tasks as rows: one query for the page, one for each kind of thing that hangs on it."""
+"""Tasks as rows: one query for the page, one more for each relation that is expanded."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 from workloom.core.clock import now, today_in
+from workloom.core.gathered import IdsOf
 from workloom.core.listing import Projection, Wanted
 from workloom.core.markdown import to_html
 from workloom.people.accounts.queries import person_rows
+from workloom.work.tasks.models import Assignment, TaskLabel
 from workloom.work.tasks.queries import nested
 from workloom.work.tasks.rows import TaskRow
 from workloom.work.tasks.rules import PRIORITY_NAMES, Due, is_overdue
@@ -18,9 +20,10 @@ COLUMNS = (
     "pk", "project__key", "number", "project_id", "board_id", "title", "description", "status__slug", "status_category",
     "priority", "category_id", "reporter_id", "parent_id", "start_date", "due_date", "due_at", "estimate", "rank",
     "completed_at", "is_archived", "trashed_at", "project__time_zone", "comments_count", "attachments_count",
-    "subtasks_count", "version", "created_at", "updated_at",
+    "subtasks_count", "version", "created_at", "updated_at", "label_ids", "assignee_ids",
 )  # fmt: skip
-_PROJECT, _BOARD, _CATEGORY, _REPORTER, _PARENT = 3, 4, 10, 11, 12
+ANNOTATIONS = {"label_ids": IdsOf(TaskLabel, "task", "label"), "assignee_ids": IdsOf(Assignment, "task", "user")}
+PROJECT, BOARD, CATEGORY, REPORTER, PARENT, LABELS, ASSIGNEES = 3, 4, 10, 11, 12, 28, 29
 
 
 class Relations:
@@ -28,35 +31,35 @@ class Relations:
 
     def __init__(self, lines: Sequence[tuple[Any, ...]], wanted: Wanted) -> None:
         self.lines, self.expand = lines, wanted.expand
-        ids = [line[0] for line in lines]
-        self.assignees = nested.assignees_of(ids) if ids else {}
-        self.labels = nested.labels_of(ids) if ids else {}
         named = self._expanded_people()
         briefs = person_rows(named, wanted) if named else {}
         self.person = briefs if "reporter" in self.expand else {}
         self.worker = briefs if "assignees" in self.expand else {}
-        self.label = self._expanded(
-            "labels", nested.label_briefs, (key for keys in self.labels.values() for key in keys)
-        )
-        self.project = self._expanded("project", nested.project_briefs, self._column(_PROJECT))
-        self.board = self._expanded("board", nested.board_briefs, self._column(_BOARD))
-        self.category = self._expanded("category", nested.category_briefs, self._column(_CATEGORY))
-        above = self._column(_PARENT) - set(ids)
+        self.label = self._expanded("labels", nested.label_briefs, self._listed(LABELS))
+        self.project = self._expanded("project", nested.project_briefs, self._column(PROJECT))
+        self.board = self._expanded("board", nested.board_briefs, self._column(BOARD))
+        self.category = self._expanded("category", nested.category_briefs, self._column(CATEGORY))
+        above = self._column(PARENT)
+        if above:
+            above -= {line[0] for line in lines}
         self.unseen = nested.unseen_tasks(wanted.actor, above) if above else set()
-        self.parent = self._expanded("parent", partial(nested.task_briefs, wanted.actor), self._column(_PARENT))
+        self.parent = self._expanded("parent", partial(nested.task_briefs, wanted.actor), self._column(PARENT))
 
     def _column(self, at: int) -> set[UUID]:
         return {line[at] for line in self.lines if line[at]}
 
+    def _listed(self, at: int) -> set[UUID]:
+        return {one for line in self.lines for one in line[at]}
+
     def _expanded(
-        self, name: str, read: Callable[[Iterable[UUID]], dict[UUID, Any]], ids: Iterable[UUID]
+        self, name: str, read: Callable[[Iterable[UUID]], dict[UUID, Any]], ids: Collection[UUID]
     ) -> dict[UUID, Any]:
-        return read(ids) if name in self.expand else {}
+        return read(ids) if name in self.expand and ids else {}
 
     def _expanded_people(self) -> set[UUID]:
-        named = self._column(_REPORTER) if "reporter" in self.expand else set()
+        named = self._column(REPORTER) if "reporter" in self.expand else set()
         if "assignees" in self.expand:
-            named |= {user for users in self.assignees.values() for user in users}
+            named |= self._listed(ASSIGNEES)
         return named
 
 
@@ -72,6 +75,7 @@ def _row(line: tuple[Any, ...], related: Relations, today: date, moment: datetim
         task, project_key, number, project, board, title, description, status, status_category,
         priority, category, reporter, parent, start_date, due_date, due_at, estimate, rank,
         completed_at, is_archived, trashed_at, _, comments, attachments, subtasks, version, created_at, updated_at,
+        labels, assignees,
     ) = line  # fmt: skip
     return TaskRow(
         id=task,
@@ -84,8 +88,8 @@ def _row(line: tuple[Any, ...], related: Relations, today: date, moment: datetim
         status_category=status_category,
         priority=PRIORITY_NAMES[priority],
         category=related.category.get(category, category),
-        labels=[related.label.get(label, label) for label in related.labels.get(task, ())],
-        assignees=[related.worker.get(user, user) for user in related.assignees.get(task, ())],
+        labels=[related.label.get(label, label) for label in labels] if related.label else labels,
+        assignees=[related.worker.get(user, user) for user in assignees] if related.worker else assignees,
         reporter=related.person.get(reporter, reporter),
         parent=None if parent in related.unseen else related.parent.get(parent, parent),
         start_date=start_date,
@@ -112,6 +116,7 @@ TASKS = Projection(
     TaskRow,
     COLUMNS,
     build_tasks,
+    ANNOTATIONS,
     expandable=("assignees", "board", "category", "labels", "parent", "project", "reporter"),
     on_request={"description_html": lambda row: to_html(row.description)},
 )

@@ -8,16 +8,16 @@ from rest_framework.request import Request
 from workloom.core.http import params
 from workloom.core.http.endpoint import Endpoint
 from workloom.core.http.operations import operation
+from workloom.core.listing import Wanted
 from workloom.events.queries import fields_touched_since
-from workloom.people.rights.rules import Right
 from workloom.work.projects.actions import welcome
-from workloom.work.tasks.access import access_removable_task, access_task
+from workloom.work.tasks.access import access_removable_task, see_task
 from workloom.work.tasks.actions import trash_task
 from workloom.work.tasks.models import Task
 from workloom.work.tasks.queries.listing import LISTING
 from workloom.work.tasks.queries.projection import TASKS
 from workloom.work.tasks.queries.statistics import statistics_of
-from workloom.work.tasks.queries.visible import visible_tasks
+from workloom.work.tasks.queries.visible import seen, visible_tasks
 from workloom.work.tasks.rows import Statistics, TaskRow
 from workloom.work.tasks.rules import TaskInput
 from workloom.work.tasks.serializers import EditTaskIn, NewTaskIn
@@ -31,13 +31,13 @@ class TaskList(Endpoint):
     def get(self, request: Request) -> HttpResponse:
         """Every task that you may see, in pages. Archived and trashed ones are listed only when asked for."""
         welcome(self.actor)
-        return self.page(LISTING, visible_tasks(self.actor))
+        return self.page(LISTING, Task.objects.all(), within=seen(self.actor))
 
     @operation("Create a task", body=NewTaskIn, shows=TASKS, status=201, errors=(403, 409))
     def post(self, request: Request) -> HttpResponse:
         """A title is enough: the task then lands in your Inbox. `board` gives the project, `project` its first board."""
         task = do_create(self.parse(NewTaskIn), self.actor)
-        return self.show(TASKS, Task.objects.filter(pk=task.pk), status=201, location=f"/api/v1/tasks/{task.pk}/")
+        return self.show(TASKS, task, status=201, location=f"/api/v1/tasks/{task.pk}/")
 
 
 class TaskItem(Endpoint):
@@ -46,8 +46,8 @@ class TaskItem(Endpoint):
     @operation("Get a task", shows=TASKS, errors=(404, 409))
     def get(self, request: Request, task: str) -> HttpResponse:
         """By id or by key, present or former, in any case. `fields=description_html` answers the text as safe HTML."""
-        found = access_task(self.actor, task, Right.TASK_READ_OWN)
-        return self.show(TASKS, Task.objects.filter(pk=found.pk))
+        shape = self.shape(TASKS)
+        return self.reply(see_task(self.actor, task, Wanted(self.actor, shape.expand)), shape=shape)
 
     @operation("Change a task", body=EditTaskIn, shows=TASKS, errors=(403, 404, 409, 412))
     def patch(self, request: Request, task: str) -> HttpResponse:
@@ -81,7 +81,7 @@ class TaskItem(Endpoint):
             )
 
         task = do_edit(reference, read, self.actor, guard=guard)
-        return self.show(TASKS, Task.objects.filter(pk=task.pk))
+        return self.show(TASKS, task)
 
 
 class TaskStatistics(Endpoint):

@@ -34,7 +34,7 @@ class TaskAssign(Endpoint):
             return TaskInput(assignees=wanted.assignees)
 
         found = do_edit(task, read, self.actor, guard=partial(_guard, self))
-        return self.show(TASKS, Task.objects.filter(pk=found.pk))
+        return self.show(TASKS, found)
 
 
 class TaskStatus(Endpoint):
@@ -49,7 +49,7 @@ class TaskStatus(Endpoint):
             return TaskInput(status=wanted.status)
 
         found = do_edit(task, read, self.actor, guard=partial(_guard, self))
-        return self.show(TASKS, Task.objects.filter(pk=found.pk))
+        return self.show(TASKS, found)
 
 
 class TaskMove(Endpoint):
@@ -59,7 +59,7 @@ class TaskMove(Endpoint):
     def post(self, request: Request, task: str) -> HttpResponse:
         """Into a column or a status, behind (`after`) or in front of (`before`) another task; the server gives the rank."""
         found = do_move(task, self.parse(MoveIn), self.actor)
-        return self.show(TASKS, Task.objects.filter(pk=found.pk))
+        return self.show(TASKS, found)
 
 
 class TaskRestore(Endpoint):
@@ -70,7 +70,7 @@ class TaskRestore(Endpoint):
         """With the subtasks and comments that went to the trash with it, within 30 days."""
         found = access_trashed_task(self.actor, task, Right.TASK_DELETE)
         restore_task(found, actor=self.actor)
-        return self.show(TASKS, Task.objects.filter(pk=found.pk))
+        return self.show(TASKS, found)
 
 
 class TaskWatchers(Endpoint):

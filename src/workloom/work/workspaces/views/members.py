@@ -76,7 +76,7 @@ class WorkspaceMembersEndpoint(InvitingEndpoint):
             return self.invite(workspace, NewInvitation(email=wanted.email, role=wanted.role))
         member, is_new = add_workspace_member(workspace, person, wanted.role, actor=self.actor)
         status, location = (201, reverse("workspace-member", args=[workspace.pk, person])) if is_new else (200, "")
-        return self.show(MEMBER, WorkspaceMember.objects.filter(pk=member.pk), status=status, location=location)
+        return self.show(MEMBER, member, status=status, location=location)
 
 
 class WorkspaceMemberEndpoint(Endpoint):
@@ -118,7 +118,7 @@ class WorkspaceMemberEndpoint(Endpoint):
         if wanted.role is not msgspec.UNSET:
             demand_over(self.actor, member.workspace, wanted.role)
             change_workspace_role(member.workspace, member, wanted.role, actor=self.actor)
-        return self.show(MEMBER, WorkspaceMember.objects.filter(pk=member.pk))
+        return self.show(MEMBER, member)
 
     def _row(self, member: WorkspaceMember) -> MemberRow:
         return MEMBER.one(WorkspaceMember.objects.filter(pk=member.pk), Wanted(self.actor))

@@ -26,7 +26,7 @@ class WorkspacesEndpoint(Endpoint):
     def get(self, request: Request) -> HttpResponse:
         """Answers the workspaces that you are in, with your role in each."""
         found = workspaces_with(self.actor, Right.WORKSPACE_READ)
-        return self.page(WORKSPACES, with_workspace_role(found, self.actor))
+        return self.page(WORKSPACES, with_workspace_role(found, self.actor.id))
 
     @operation("Create a workspace", body=WorkspaceIn, shows=WORKSPACE, status=201, errors=(403, 409))
     def post(self, request: Request) -> HttpResponse:

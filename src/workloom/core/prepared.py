@@ -1,0 +1,252 @@
+"""Queries whose SQL is made once: the hot path's one trick.
+
+`@prepared` turns a function that builds a QuerySet into one that runs it. Its positional arguments are values, which
+are bound anew at each call; its keyword-only arguments choose the SQL, which is made once for each combination:
+
+    @prepared
+    def _tasks_of(project: UUID, *, archived: bool) -> QuerySet[Task]:
+        return Task.objects.filter(project=project, is_archived=archived)
+
+    _tasks_of(project.pk, archived=False)  # a list of tasks
+
+To make it, the function is called with stand-ins of the values' types and Django compiles what it returns; where the
+stand-ins come out among the parameters, the values go. A value must therefore never decide what the SQL is: None, the
+empty list and wildcards belong into keyword-only arguments. Lists are for `__in`; their SQL is made for the next power
+of two. A Q made of plain data and `later` conditions may be a value too: what is data in it is bound anew.
+"""
+
+import operator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import update_wrapper
+from typing import Any, Generic, ParamSpec, TypeVar, cast
+from uuid import UUID
+
+from django.core.exceptions import EmptyResultSet, ValidationError
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import Model, Q, QuerySet
+from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable, get_related_populators
+from django.db.models.sql.compiler import SQLCompiler
+
+from workloom.core.conditions import Unpreparable, built, laid_out
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Rows = list[Any]
+MOST_FORMS = 2000
+"""How many forms of one query are kept; filters come in many combinations."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """One SQL text; `slots` tells for each parameter which value goes there, or (-1) which constant."""
+
+    sql: str
+    slots: tuple[tuple[int, Any], ...]
+    read: Callable[[Rows], Rows]
+
+    def run(self, values: Sequence[Any]) -> Rows:
+        adapted = [_adapted(value) for value in values]
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, [constant if at < 0 else adapted[at] for at, constant in self.slots])
+            rows = cursor.fetchall()
+        return self.read(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Nothing:
+    """What Django knows to find nothing without asking."""
+
+    def run(self, values: Sequence[Any]) -> Rows:
+        return []
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """What was found not to be preparable: not to be tried again."""
+
+    reason: str
+
+    def run(self, values: Sequence[Any]) -> Rows:
+        raise Unpreparable(self.reason)
+
+
+class Prepared(Generic[P, R]):
+    """See the module; `rows` takes any values, `first` returns the first row or None."""
+
+    def __init__(self, build: Callable[P, QuerySet[Any, R]]) -> None:
+        self._build = build
+        self._forms = Forms()
+        update_wrapper(self, build)
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> list[R]:
+        """Run the query and return everything that it finds."""
+        shape = tuple(kwargs.items())
+        return self._forms.run(shape, args, lambda *stand_ins: self._build(*stand_ins, **kwargs))
+
+    def first(self, *args: P.args, **kwargs: P.kwargs) -> R | None:
+        """Run the query and return what it finds first."""
+        found = self(*args, **kwargs)
+        return found[0] if found else None
+
+
+def prepared(build: Callable[P, QuerySet[Any, R]]) -> Prepared[P, R]:
+    """Make a function that builds a query one that runs it; see the module."""
+    return Prepared(build)
+
+
+def is_whole(found: QuerySet[Any, Any]) -> bool:
+    """Tell whether a query is a table as it is, so that its SQL hangs on nothing but what is added to it."""
+    query = found.query
+    return not (query.where or query.annotations or query.is_sliced or query.distinct or query.combinator)
+
+
+class Forms:
+    """The SQL texts of one query by their shape."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Hashable, _Form | _Nothing | _Refused] = {}
+
+    def run(self, shape: Hashable, values: Sequence[Any], build: Callable[..., QuerySet[Any, Any]]) -> Rows:
+        """Run the form for this shape and these kinds of values; `build` is called, with stand-ins, when there is none yet."""
+        flat: list[Any] = []
+        kinds = tuple([_laid(value, flat) for value in values])
+        key = (connection.vendor, shape, kinds)
+        form = self._kept.get(key)
+        if form is None:
+            if len(self._kept) >= MOST_FORMS:
+                self._kept.clear()
+            form = self._kept[key] = _made(build, values, flat)
+        return form.run(flat)
+
+
+def _laid(value: Any, flat: list[Any]) -> Hashable:
+    """Lay values out flat, lists filled up by their last to a power of two; return what of them decides the SQL."""
+    if isinstance(value, Q):
+        decides, inside = laid_out(value)
+        return (decides, tuple([_laid(one, flat) for one in inside]))
+    if not isinstance(value, list | tuple):
+        flat.append(value)
+        return cast("Hashable", type(value))
+    if not value:
+        raise Unpreparable("An empty list finds nothing: do not ask.")
+    size = 1 << (len(value) - 1).bit_length()
+    flat.extend(value)
+    flat.extend([value[-1]] * (size - len(value)))
+    return (size, type(value[-1]))
+
+
+def _replaced(values: Sequence[Any], left: Iterator[Any]) -> list[Any]:
+    """Put others in the places of values that `_laid` laid out."""
+    return [_replaced_one(value, left) for value in values]
+
+
+def _replaced_one(value: Any, left: Iterator[Any]) -> Any:
+    if isinstance(value, Q):
+        _, inside = laid_out(value)
+        return built(value, iter(_replaced(inside, left)))
+    if isinstance(value, list | tuple):
+        return [next(left) for _ in range(1 << (len(value) - 1).bit_length())]
+    return next(left)
+
+
+def _made(
+    build: Callable[..., QuerySet[Any, Any]], values: Sequence[Any], flat: Sequence[Any]
+) -> _Form | _Nothing | _Refused:
+    """Compile twice, with different stand-ins: parameters that differ are values, all others constants."""
+    once = [_stand_in(type(value), at, 0) for at, value in enumerate(flat)]
+    again = [_stand_in(type(value), at, 1) for at, value in enumerate(flat)]
+    try:
+        found, compiler, sql, params = _compiled(build(*_replaced(values, iter(once))))
+        _, _, other_sql, others = _compiled(build(*_replaced(values, iter(again))))
+    except EmptyResultSet:
+        return _Nothing()
+    except ValidationError as error:  # a text where the column holds something else
+        return _Refused(str(error))
+    places = {_hashable(_adapted(value)): at for at, value in enumerate(once)}
+    slots = [
+        (-1, param) if param == other else (places.get(_hashable(param), -1), None)
+        for param, other in zip(params, others, strict=True)
+    ]
+    lost = set(range(len(flat))) - {at for at, _ in slots}
+    if sql != other_sql or lost or any(at < 0 and params[n] != others[n] for n, (at, _) in enumerate(slots)):
+        return _Refused(f"Not every value is a parameter of its own in: {sql}")
+    return _Form(sql, tuple(slots), _reader(found, compiler))
+
+
+def _compiled(found: QuerySet[Any, Any]) -> tuple[QuerySet[Any, Any], SQLCompiler, str, tuple[Any, ...]]:
+    compiler = found.query.get_compiler(using=DEFAULT_DB_ALIAS)
+    sql, params = compiler.as_sql()
+    return found, compiler, sql, tuple(params)
+
+
+def _hashable(value: Any) -> Any:
+    """Return what finds a stand-in again; the driver's own kinds of whole numbers are whole numbers."""
+    return (int if isinstance(value, int) else type(value), value)
+
+
+def _stand_in(kind: type, at: int, turn: int) -> Any:
+    number = 2 * at + turn
+    if issubclass(kind, UUID):
+        return UUID(int=0x5AFE << 112 | number)
+    if issubclass(kind, str):
+        return f"stand-in-{number}"
+    if issubclass(kind, datetime):
+        return datetime(2931, 1, 1, tzinfo=UTC) + timedelta(seconds=number)
+    if issubclass(kind, date):
+        return date(2931, 1, 1) + timedelta(days=number)
+    if issubclass(kind, int) and not issubclass(kind, bool):
+        return 28_000 + number
+    if issubclass(kind, float):
+        return 28_000.5 + number
+    raise Unpreparable(f"A value of the type {kind.__name__} decides what the SQL is: make it a keyword.")
+
+
+def _adapted(value: Any) -> Any:
+    """Spell a value as the columns' own types would."""
+    if isinstance(value, UUID):
+        return value if connection.features.has_native_uuid_field else value.hex
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, date):
+        return connection.ops.adapt_datefield_value(value)
+    return value
+
+
+def _reader(found: QuerySet[Any, Any], compiler: SQLCompiler) -> Callable[[Rows], Rows]:
+    """Return what makes of the driver's rows what iterating over the QuerySet would give."""
+    converters = compiler.get_converters([selected[0] for selected in compiler.select])
+    kind = found._iterable_class  # noqa: SLF001 - how a QuerySet gives its rows has no public name
+
+    def converted(rows: Iterable[Any]) -> Iterable[Any]:
+        return compiler.apply_converters(rows, converters) if converters else rows
+
+    if issubclass(kind, FlatValuesListIterable):
+        return lambda rows: [row[0] for row in converted(rows)]
+    if issubclass(kind, ValuesListIterable):
+        return lambda rows: [tuple(row) for row in converted(rows)] if converters else rows
+    if not issubclass(kind, ModelIterable):
+        raise Unpreparable("Only rows and values_list can be prepared.")
+    make = _maker(compiler)
+    return lambda rows: [make(row) for row in converted(rows)]
+
+
+def _maker(compiler: SQLCompiler) -> Callable[[Sequence[Any]], Model]:
+    """Return what makes an instance of a row, with those it was joined with and its annotations, as QuerySet does."""
+    facts: Any = compiler.klass_info
+    start, end = facts["select_fields"][0], facts["select_fields"][-1] + 1
+    model, names = facts["model"], [selected[0].target.attname for selected in compiler.select[start:end]]
+    related: Any = get_related_populators(facts, compiler.select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg] # the stubs are a release ahead
+    extra = tuple((compiler.annotation_col_map or {}).items())
+    take = operator.itemgetter(slice(start, end))
+
+    def make(row: Sequence[Any]) -> Model:
+        made: Model = model.from_db(DEFAULT_DB_ALIAS, names, take(row))
+        for populator in related:
+            populator.populate(row, made)
+        for name, at in extra:
+            setattr(made, name, row[at])
+        return made
+
+    return make
