@@ -20,12 +20,12 @@ documentation = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include([path("", include(module)) for module in URLS])),
     path("", home, name="home"),
     *outside_the_api,
     *page_urlpatterns,
     path("admin/", admin.site.urls),
     path("api/v1/", include(documentation)),
-    path("api/v1/", include([path("", include(module)) for module in URLS])),
 ]
 
 handler400 = "workloom.core.http.problems.bad_request"

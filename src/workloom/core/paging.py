@@ -147,9 +147,10 @@ def _fetch(
     if not is_whole(found):
         return list(page_of(where))
     try:
-        return listing.forms.run((found.model, shape), [where], page_of)
+        rows: list[tuple[Any, ...]] = listing.forms.run((found.model, shape), [where], page_of)
     except Unpreparable:
         return list(page_of(where))
+    return rows
 
 
 def _numbered(

@@ -16,7 +16,7 @@ of two. A Q made of plain data and `later` conditions may be a value too: what i
 """
 
 import operator
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import update_wrapper
@@ -27,10 +27,13 @@ from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model, Q, QuerySet
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable, get_related_populators
+from django.db.models.sql import UpdateQuery
 from django.db.models.sql.compiler import SQLCompiler
 
 from workloom.core.conditions import Unpreparable, built, laid_out
 
+Update = tuple[QuerySet[Any, Any], Mapping[str, Any]]
+"""Rows, and the new values of some of their columns."""
 P = ParamSpec("P")
 R = TypeVar("R")
 Rows = list[Any]
@@ -44,14 +47,13 @@ class _Form:
 
     sql: str
     slots: tuple[tuple[int, Any], ...]
-    read: Callable[[Rows], Rows]
+    read: Callable[[Any], Any]
 
-    def run(self, values: Sequence[Any]) -> Rows:
+    def run(self, values: Sequence[Any]) -> Any:
         adapted = [_adapted(value) for value in values]
         with connection.cursor() as cursor:
             cursor.execute(self.sql, [constant if at < 0 else adapted[at] for at, constant in self.slots])
-            rows = cursor.fetchall()
-        return self.read(rows)
+            return self.read(cursor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,8 @@ class Prepared(Generic[P, R]):
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> list[R]:
         """Run the query and return everything that it finds."""
         shape = tuple(kwargs.items())
-        return self._forms.run(shape, args, lambda *stand_ins: self._build(*stand_ins, **kwargs))
+        found: list[R] = self._forms.run(shape, args, lambda *stand_ins: self._build(*stand_ins, **kwargs))
+        return found
 
     def first(self, *args: P.args, **kwargs: P.kwargs) -> R | None:
         """Run the query and return what it finds first."""
@@ -94,6 +97,26 @@ class Prepared(Generic[P, R]):
 def prepared(build: Callable[P, QuerySet[Any, R]]) -> Prepared[P, R]:
     """Make a function that builds a query one that runs it; see the module."""
     return Prepared(build)
+
+
+class PreparedUpdate(Generic[P]):
+    """See `prepared_update`."""
+
+    def __init__(self, build: Callable[P, Update]) -> None:
+        self._build = build
+        self._forms = Forms()
+        update_wrapper(self, build)
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> int:
+        """Change the rows and return how many those were."""
+        shape = tuple(kwargs.items())
+        changed: int | None = self._forms.run(shape, args, lambda *stand_ins: self._build(*stand_ins, **kwargs))
+        return changed or 0
+
+
+def prepared_update(build: Callable[P, Update]) -> PreparedUpdate[P]:
+    """Make a function that returns rows and what of them is to become what into one that changes them; see the module."""
+    return PreparedUpdate(build)
 
 
 def is_whole(found: QuerySet[Any, Any]) -> bool:
@@ -108,7 +131,7 @@ class Forms:
     def __init__(self) -> None:
         self._kept: dict[Hashable, _Form | _Nothing | _Refused] = {}
 
-    def run(self, shape: Hashable, values: Sequence[Any], build: Callable[..., QuerySet[Any, Any]]) -> Rows:
+    def run(self, shape: Hashable, values: Sequence[Any], build: Callable[..., Any]) -> Any:
         """Run the form for this shape and these kinds of values; `build` is called, with stand-ins, when there is none yet."""
         flat: list[Any] = []
         kinds = tuple([_laid(value, flat) for value in values])
@@ -152,14 +175,14 @@ def _replaced_one(value: Any, left: Iterator[Any]) -> Any:
 
 
 def _made(
-    build: Callable[..., QuerySet[Any, Any]], values: Sequence[Any], flat: Sequence[Any]
+    build: Callable[..., QuerySet[Any, Any] | Update], values: Sequence[Any], flat: Sequence[Any]
 ) -> _Form | _Nothing | _Refused:
     """Compile twice, with different stand-ins: parameters that differ are values, all others constants."""
     once = [_stand_in(type(value), at, 0) for at, value in enumerate(flat)]
     again = [_stand_in(type(value), at, 1) for at, value in enumerate(flat)]
     try:
-        found, compiler, sql, params = _compiled(build(*_replaced(values, iter(once))))
-        _, _, other_sql, others = _compiled(build(*_replaced(values, iter(again))))
+        read, sql, params = _compiled(build(*_replaced(values, iter(once))))
+        _, other_sql, others = _compiled(build(*_replaced(values, iter(again))))
     except EmptyResultSet:
         return _Nothing()
     except ValidationError as error:  # a text where the column holds something else
@@ -172,13 +195,20 @@ def _made(
     lost = set(range(len(flat))) - {at for at, _ in slots}
     if sql != other_sql or lost or any(at < 0 and params[n] != others[n] for n, (at, _) in enumerate(slots)):
         return _Refused(f"Not every value is a parameter of its own in: {sql}")
-    return _Form(sql, tuple(slots), _reader(found, compiler))
+    return _Form(sql, tuple(slots), read)
 
 
-def _compiled(found: QuerySet[Any, Any]) -> tuple[QuerySet[Any, Any], SQLCompiler, str, tuple[Any, ...]]:
-    compiler = found.query.get_compiler(using=DEFAULT_DB_ALIAS)
+def _compiled(built: QuerySet[Any, Any] | Update) -> tuple[Callable[[Any], Any], str, tuple[Any, ...]]:
+    if isinstance(built, tuple):
+        found, wanted = built
+        query: Any = found.query.chain(UpdateQuery)
+        query.add_update_values(wanted)
+        sql, params = query.get_compiler(using=DEFAULT_DB_ALIAS).as_sql()
+        return lambda cursor: cursor.rowcount, sql, tuple(params)
+    compiler = built.query.get_compiler(using=DEFAULT_DB_ALIAS)
     sql, params = compiler.as_sql()
-    return found, compiler, sql, tuple(params)
+    read = _reader(built, compiler)
+    return lambda cursor: read(cursor.fetchall()), sql, tuple(params)
 
 
 def _hashable(value: Any) -> Any:

@@ -1,5 +1,6 @@
 """What comes in: unknown names are refused, aliases resolved, and the rest becomes a frozen dataclass."""
 
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from datetime import date, datetime
@@ -17,6 +18,7 @@ from workloom.core.filters import BadValue, read_moment
 from workloom.core.ids import is_uuid7, parse_uuid
 from workloom.core.text import hint_at, slug
 
+_kept = threading.local()
 Current = Callable[[], msgspec.Struct]
 MOST_NAMED = 20
 """Unknown fields in one answer."""
@@ -29,20 +31,41 @@ class Input(serializers.Serializer[Any]):
     row: ClassVar[type[msgspec.Struct] | None] = None
     aliases: ClassVar[Mapping[str, str]] = {}
 
+    def read_anew(self, data: Mapping[str, Any]) -> None:
+        """Take another body, and forget what came of the last one."""
+        self.initial_data = data
+        for name in ("_validated_data", "_errors"):
+            self.__dict__.pop(name, None)
+
 
 def read_input(form: type[Input], data: Any, *, whole: bool, current: Current | None) -> Any:
     """Check a body against a form and return its dataclass; `whole` demands the required fields, raises Invalid naming every wrong field."""
     if not isinstance(data, Mapping):
         raise Refused("not_an_object", "The body must be a JSON object.")
-    names = set(form().fields)
+    reader = _reader_of(form, not whole)
+    names = set(reader.fields)
     plain = {str(name): value for name, value in data.items()}
     plain = _without_aliases(form, plain, names, current)
     plain = _without_echoes(form, plain, names, current)
     _refuse_unknown(form, plain, names)
-    reader = form(data=plain, partial=not whole)
+    reader.read_anew(plain)
     reader.is_valid(raise_exception=True)
-    known = {field.name for field in fields(form.builds)}
+    known = _known_to(form.builds)
     return form.builds(**{name: value for name, value in reader.validated_data.items() if name in known})
+
+
+def _reader_of(form: type[Input], is_part: bool) -> Input:  # noqa: FBT001 - a key, no switch
+    """Return this thread's reader of a form: to make one costs more than to read a body."""
+    kept: dict[Any, Input] = _kept.__dict__
+    key = (form, is_part)
+    if key not in kept:
+        kept[key] = form(data={}, partial=is_part)
+    return kept[key]
+
+
+@cache
+def _known_to(builds: type[Any]) -> frozenset[str]:
+    return frozenset(field.name for field in fields(builds))
 
 
 def _without_aliases(

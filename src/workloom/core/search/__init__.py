@@ -4,7 +4,15 @@ What an entry is belongs to the rooms that write it. `subject` is the object who
 (a comment's is its task), `scope` the larger thing around it; readers filter by them in the same query.
 """
 
-from workloom.core.search.entries import IndexEntry, drop_rows, drop_subjects, index_rows, mark_open, move_scope
+from workloom.core.search.entries import (
+    IndexEntry,
+    drop_rows,
+    drop_subjects,
+    index_new_rows,
+    index_rows,
+    mark_open,
+    move_scope,
+)
 from workloom.core.search.highlights import Fragment, Segment, highlights, marked
 from workloom.core.search.matching import matching, search_condition
 
@@ -15,6 +23,7 @@ __all__ = [
     "drop_rows",
     "drop_subjects",
     "highlights",
+    "index_new_rows",
     "index_rows",
     "mark_open",
     "marked",

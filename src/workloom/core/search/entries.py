@@ -7,6 +7,7 @@ from uuid import UUID
 
 from workloom.core.db import vendor
 from workloom.core.models import SearchRow
+from workloom.core.rows import insert_rows
 from workloom.core.search.terms import codes_in
 from workloom.core.search.tokens import DIVIDER, code_token, inner_tokens, short_tokens
 from workloom.core.text import fold, search_text
@@ -43,6 +44,11 @@ def index_rows(entries: Sequence[IndexEntry]) -> None:
         update_fields=_WRITTEN,
         unique_fields=None if vendor() == "mysql" else ["object_id"],
     )
+
+
+def index_new_rows(entries: Sequence[IndexEntry]) -> None:
+    """Enter objects that the index has nothing of."""
+    insert_rows([_row(entry) for entry in entries])
 
 
 def drop_rows(object_ids: Iterable[UUID]) -> None:

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from workloom.core.actor import Actor
 from workloom.core.filters import reference, words
 from workloom.core.listing import Listing, Order, Projection, Wanted
+from workloom.core.prepared import prepared
 from workloom.people.rights.rules import Right
 from workloom.work.boards.models import Board, Column, ColumnStatus
 from workloom.work.boards.rows import BoardRow, ColumnRow
@@ -27,7 +28,13 @@ def boards_of(project_id: UUID) -> QuerySet[Board]:
 
 def first_board(project_id: UUID) -> Board:
     """Return the board that takes tasks that name none."""
-    return boards_of(project_id)[0]
+    [board] = _first_board(project_id)
+    return board
+
+
+@prepared
+def _first_board(project: UUID) -> QuerySet[Board]:
+    return boards_of(project)[:1]
 
 
 def placed_on(boards: Iterable[UUID]) -> dict[UUID, list[tuple[UUID, str]]]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 import msgspec
 from django.db.models import Q, QuerySet
@@ -11,6 +12,7 @@ from workloom.core.actor import Actor
 from workloom.core.filters import BadValue, reference, words
 from workloom.core.ids import parse_uuid
 from workloom.core.listing import Filter, Listing, Order, Projection, Wanted
+from workloom.core.prepared import prepared
 from workloom.people.rights.rules import Right
 from workloom.work.labels.models import Category, Label, Tag
 from workloom.work.labels.rows import CategoryRow, LabelRow
@@ -60,6 +62,16 @@ def visible_categories(actor: Actor) -> QuerySet[Category]:
 def usable_labels(project: Project) -> QuerySet[Label]:
     """Return the labels that the project's tasks can carry: its own and its workspace's."""
     return Label.objects.filter(place__in=[project.pk, project.workspace_id])
+
+
+def labels_usable_in(project: Project, labels: Sequence[UUID]) -> set[UUID]:
+    """Return those of some labels that the project's tasks can carry."""
+    return set(_usable([project.pk, project.workspace_id], list(labels))) if labels else set()
+
+
+@prepared
+def _usable(places: list[UUID], labels: list[UUID]) -> QuerySet[Label, UUID]:
+    return Label.objects.filter(place__in=places, pk__in=labels).values_list("pk", flat=True)
 
 
 def usable_categories(project: Project) -> QuerySet[Category]:

@@ -11,6 +11,7 @@ from workloom.core.actor import Actor
 from workloom.core.aliases import with_ids
 from workloom.core.filters import flag, person, read_flag, reference, words
 from workloom.core.listing import Filter, Listing, Order, Projection, Wanted
+from workloom.core.prepared import prepared
 from workloom.people.accounts import queries as accounts
 from workloom.people.rights.rules import Right, Role, roles_with, scope_allows
 from workloom.work.projects.models import Project, ProjectMember
@@ -72,11 +73,16 @@ def members_of(project: UUID) -> QuerySet[ProjectMember]:
 def people_in(project: Project, people: Iterable[UUID]) -> set[UUID]:
     """Return those of these people who are in a project: its members, and its workspace's owners and admins."""
     people = list(people)
-    joined = set(ProjectMember.objects.filter(project=project, user__in=people).values_list("user_id", flat=True))
+    joined = set(_joined_of(project.pk, people)) if people else set()
     outside = [one for one in people if one not in joined]
     if outside:
         joined |= set(admins_of(project.workspace_id).filter(user__in=outside).values_list("user_id", flat=True))
     return joined
+
+
+@prepared
+def _joined_of(project: UUID, people: list[UUID]) -> QuerySet[ProjectMember, UUID]:
+    return ProjectMember.objects.filter(project=project, user__in=people).values_list("user_id", flat=True)
 
 
 def unknown_people(people: Iterable[UUID]) -> list[UUID]:

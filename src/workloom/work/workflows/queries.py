@@ -10,6 +10,7 @@ from workloom.core.actor import SYSTEM, Actor
 from workloom.core.conditions import later
 from workloom.core.errors import Invalid
 from workloom.core.listing import Projection, Wanted
+from workloom.core.prepared import prepared
 from workloom.core.text import is_clean
 from workloom.people.rights.rules import Right, Role
 from workloom.work.projects.queries import in_projects
@@ -28,7 +29,12 @@ def project_statuses(project_id: UUID) -> QuerySet[Status]:
 
 def statuses_of(project_id: UUID) -> list[Status]:
     """Return a project's statuses in their order."""
-    return list(project_statuses(project_id))
+    return _statuses(project_id)
+
+
+@prepared
+def _statuses(project: UUID) -> QuerySet[Status]:
+    return project_statuses(project)
 
 
 def find_status(project_id: UUID, word: str) -> Status:
@@ -58,7 +64,13 @@ def named(statuses: list[Status], word: str) -> Status | None:
 
 def initial_status(project_id: UUID) -> Status:
     """Return the status that new tasks get."""
-    return Status.objects.get(pk__in=Workflow.objects.filter(project=project_id).values("initial"))
+    [status] = _initial(project_id)
+    return status
+
+
+@prepared
+def _initial(project: UUID) -> QuerySet[Status]:
+    return Status.objects.filter(pk__in=Workflow.objects.filter(project=project).values("initial"))
 
 
 def first_status(project_id: UUID, category: str) -> Status | None:
@@ -95,17 +107,21 @@ def statuses_instead_of(word: str, actor: Actor) -> list[str]:
 
 def allowed_moves(source: Status) -> list[Move] | None:
     """Return the moves that lead away from a status; None where the workflow allows all."""
-    found = Status.objects.filter(pk=source.pk).order_by("leaving__target__position", "leaving__target__id")
-    rows = found.values_list(
-        "project__workflow__allows_all", "leaving__target__slug", "leaving__roles", "leaving__guards"
-    )
     moves = []
-    for allows_all, target, roles, guards in rows:
+    for allows_all, target, roles, guards in _leaving(source.pk):
         if allows_all:
             return None
         if target is not None:
             moves.append(Move(target, tuple(roles), tuple(guards)))
     return moves
+
+
+@prepared
+def _leaving(status: UUID) -> QuerySet[Status, tuple[Any, ...]]:
+    found = Status.objects.filter(pk=status).order_by("leaving__target__position", "leaving__target__id")
+    return found.values_list(
+        "project__workflow__allows_all", "leaving__target__slug", "leaving__roles", "leaving__guards"
+    )
 
 
 def check_move(source: Status, target: Status, *, role: Role | None, facts: Facts) -> None:

@@ -1,17 +1,48 @@
 """The counters in a project's row: task numbers, never given twice, and how many tasks there are."""
 
-from django.db.models import F
+from uuid import UUID
 
+from django.db.models import F, QuerySet
+
+from workloom.core.prepared import Update, prepared, prepared_update
 from workloom.work.projects.models import Project
 
 
 def take_numbers(project: Project, count: int) -> int:
     """Reserve `count` numbers and return the first; the project's row must be locked."""
-    first = Project.objects.values_list("next_number", flat=True).get(pk=project.pk)
-    Project.objects.filter(pk=project.pk).update(next_number=first + count)
+    [first] = _next_number(project.pk)
+    _reserve(project.pk, count)
+    return first
+
+
+def add_tasks(project: Project, count: int) -> int:
+    """Reserve numbers for so many new tasks, count them as well, and return the first; the project's row must be locked."""
+    [first] = _next_number(project.pk)
+    _reserve_counted(project.pk, count)
     return first
 
 
 def count_tasks(project: Project, change: int) -> None:
     """Add to the number of live tasks; the project shows it, so its version rises."""
-    Project.objects.filter(pk=project.pk).update(tasks_count=F("tasks_count") + change, version=F("version") + 1)
+    _count(project.pk, change)
+
+
+@prepared
+def _next_number(project: UUID) -> QuerySet[Project, int]:
+    return Project.objects.filter(pk=project).values_list("next_number", flat=True)
+
+
+@prepared_update
+def _reserve(project: UUID, count: int) -> Update:
+    return Project.objects.filter(pk=project), {"next_number": F("next_number") + count}
+
+
+@prepared_update
+def _reserve_counted(project: UUID, count: int) -> Update:
+    counted = {"tasks_count": F("tasks_count") + count, "version": F("version") + 1}
+    return Project.objects.filter(pk=project), {"next_number": F("next_number") + count, **counted}
+
+
+@prepared_update
+def _count(project: UUID, change: int) -> Update:
+    return Project.objects.filter(pk=project), {"tasks_count": F("tasks_count") + change, "version": F("version") + 1}

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from workloom.core import rank
 from workloom.core.actor import Actor
@@ -13,8 +14,10 @@ from workloom.core.clock import now
 from workloom.core.context import current_context
 from workloom.core.db import write
 from workloom.core.ids import uuid7
+from workloom.core.prepared import prepared
+from workloom.core.rows import insert_rows
 from workloom.events.record import record_many
-from workloom.work.projects.actions.numbers import count_tasks, take_numbers
+from workloom.work.projects.actions.numbers import add_tasks
 from workloom.work.projects.models import Project
 from workloom.work.tasks.actions.breaches import first_look
 from workloom.work.tasks.actions.indexing import index_new_tasks
@@ -24,20 +27,17 @@ from workloom.work.tasks.events import TaskCreated
 from workloom.work.tasks.models import Assignment, Task, TaskLabel, Watcher
 from workloom.work.tasks.rules import PRIORITY_NAMES, STARTED
 
-BATCH = 500
-
 
 @write
 def create_tasks(project: Project, wanted: Sequence[NewTask], *, actor: Actor) -> list[Task]:
     """Make tasks at the end of a project's order; the project's row must be locked. An id that exists raises IntegrityError."""
     moment = now()
-    first = take_numbers(project, len(wanted))
+    first = add_tasks(project, len(wanted))
     ranks = rank.spread(len(wanted), after=last_rank(project))
     tasks = [_task(project, new, first + at, ranks[at], moment) for at, new in enumerate(wanted)]
-    Task.objects.bulk_create(tasks, batch_size=BATCH)
+    insert_rows(tasks)
     _add_relations(tasks, wanted, moment)
     _count_subtasks(wanted)
-    count_tasks(project, len(tasks))
     index_new_tasks(tasks)
     events = [task_event(TaskCreated, task, _first_values(task, new)) for task, new in zip(tasks, wanted, strict=True)]
     record_many(events, actor=actor, at=[new.created_at for new in wanted])
@@ -46,7 +46,12 @@ def create_tasks(project: Project, wanted: Sequence[NewTask], *, actor: Actor) -
 
 def last_rank(project: Project) -> str | None:
     """Return the rank of a project's last task, trashed ones included: ranks are unique among all."""
-    return Task.objects.filter(project=project).order_by("-rank").values_list("rank", flat=True).first()
+    return _last_rank.first(project.pk)
+
+
+@prepared
+def _last_rank(project: UUID) -> QuerySet[Task, str]:
+    return Task.objects.filter(project=project).order_by("-rank").values_list("rank", flat=True)[:1]
 
 
 def _task(project: Project, new: NewTask, number: int, place: str, moment: datetime) -> Task:
@@ -91,9 +96,9 @@ def _add_relations(tasks: Sequence[Task], wanted: Sequence[NewTask], moment: dat
         for task, new in pairs
         for user in dict.fromkeys((new.reporter, *new.assignees))
     ]
-    Assignment.objects.bulk_create(assignments, batch_size=BATCH)
-    TaskLabel.objects.bulk_create(labelled, batch_size=BATCH)
-    Watcher.objects.bulk_create(watchers, batch_size=BATCH)
+    insert_rows(assignments)
+    insert_rows(labelled)
+    insert_rows(watchers)
 
 
 def _count_subtasks(wanted: Sequence[NewTask]) -> None:

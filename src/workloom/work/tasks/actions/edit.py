@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.db.models import QuerySet
 from msgspec import UNSET
 
 from workloom.core import seams
 from workloom.core.actor import Actor
 from workloom.core.clock import now
 from workloom.core.db import write
+from workloom.core.rows import update_row
 from workloom.events.queries import last_value
 from workloom.events.record import record_many
 from workloom.people.rights.rules import Rights, Role
@@ -46,11 +48,9 @@ def save_changes(task: Task, changes: Mapping[str, tuple[Any, Any]], *, actor: A
     task.version += 1
     task.updated_at = now()
     task.breach_watch = first_look(task)
-    task.save(update_fields=[*_columns(changes), "version", "updated_at"])
+    update_row(task, [*_columns(changes), "version", "updated_at"])
     if INDEXED & set(changes):
         index_tasks([task])
-    if "status" in changes:
-        mark_tasks([task])
     record_many(events_of(task, changes), actor=actor)
     return task
 
@@ -170,8 +170,8 @@ def change_status(task: Task, target: Status, *, role: Role | None) -> Changes:
 
 
 def set_status(task: Task, target: Status) -> None:
-    """Set a status and the times that hang on its category."""
-    moment, was_done = now(), task.status_category == "done"
+    """Set a status, the times that hang on its category, and whether the search takes the task for open."""
+    moment, was_done, was_closed = now(), task.status_category == "done", task.status_category in CLOSED
     task.status, task.status_category = target, target.category
     if target.category in STARTED and task.started_at is None:
         task.started_at = moment
@@ -179,17 +179,22 @@ def set_status(task: Task, target: Status) -> None:
         task.completed_at = None
     elif not was_done:
         task.completed_at = moment
+    if was_closed is not (target.category in CLOSED):
+        mark_tasks([task])
 
 
 def facts_of(task: Task) -> Mapping[str, Callable[[], bool]]:
     """Return what guards ask about a task, each looked up only when asked."""
-    open_subtasks = Task.objects.filter(parent=task, trashed_at__isnull=True).exclude(status_category__in=CLOSED)
     return {
         "assignee_set": lambda: Assignment.objects.filter(task=task).exists(),
         "due_date_set": lambda: task.due_date is not None,
         "estimate_set": lambda: task.estimate is not None,
         "description_set": lambda: bool(task.description),
-        "subtasks_done": lambda: not open_subtasks.exists(),
+        "subtasks_done": lambda: not _open_subtasks(task).exists(),
         "checklists_done": lambda: seams.holds("checklists_done", task),
         "blockers_done": lambda: seams.holds("blockers_done", task),
     }
+
+
+def _open_subtasks(task: Task) -> QuerySet[Task]:
+    return Task.objects.filter(parent=task, trashed_at__isnull=True).exclude(status_category__in=CLOSED)

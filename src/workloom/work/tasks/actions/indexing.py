@@ -4,7 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from workloom.core.search import IndexEntry, drop_subjects, index_rows, mark_open
+from django.db.models import QuerySet
+
+from workloom.core.prepared import prepared
+from workloom.core.search import IndexEntry, drop_subjects, index_new_rows, index_rows, mark_open
 from workloom.work.projects.models import FormerKey, Project
 from workloom.work.tasks.models import FormerTaskKey, Task
 from workloom.work.tasks.rules import CLOSED
@@ -15,21 +18,32 @@ INDEXED = frozenset({"title", "description", "project", "key"})
 
 def index_tasks(tasks: Sequence[Task]) -> None:
     """Enter tasks, whose project is loaded, as they are now, to be found by their former keys too."""
+    if not tasks:
+        return
     former = defaultdict[UUID, list[str]](list)
-    keys = FormerTaskKey.objects.filter(task__in=tasks).order_by("-pk")
-    for task_id, project_key, number in keys.values_list("task_id", "project__key", "number"):
+    for task_id, project_key, number in _former_keys([task.pk for task in tasks]):
         former[task_id].append(f"{project_key}-{number}")
-    renamed = FormerKey.objects.filter(project__in={task.project_id for task in tasks}).values_list("project_id", "key")
-    for project, key in renamed:
+    for project, key in _former_project_keys(list({task.project_id for task in tasks})):
         for task in tasks:
             if task.project_id == project:
                 former[task.pk].append(f"{key}-{task.number}")
     index_rows([_entry(task, former[task.pk]) for task in tasks])
 
 
+@prepared
+def _former_keys(tasks: list[UUID]) -> QuerySet[FormerTaskKey, tuple[UUID, str, int]]:
+    keys = FormerTaskKey.objects.filter(task__in=tasks).order_by("-pk")
+    return keys.values_list("task_id", "project__key", "number")
+
+
+@prepared
+def _former_project_keys(projects: list[UUID]) -> QuerySet[FormerKey, tuple[UUID, str]]:
+    return FormerKey.objects.filter(project__in=projects).values_list("project_id", "key")
+
+
 def index_new_tasks(tasks: Sequence[Task]) -> None:
     """Enter tasks that never had another key."""
-    index_rows([_entry(task, ()) for task in tasks])
+    index_new_rows([_entry(task, ()) for task in tasks])
 
 
 def mark_tasks(tasks: Sequence[Task]) -> None:

@@ -10,7 +10,7 @@ from workloom.people.rights.rules import Rights
 from workloom.work.boards.models import Board
 from workloom.work.boards.queries import first_board
 from workloom.work.labels.models import Category
-from workloom.work.labels.queries import usable_categories, usable_labels
+from workloom.work.labels.queries import labels_usable_in, usable_categories
 from workloom.work.projects.models import Project
 from workloom.work.tasks.actions.people import admit
 from workloom.work.tasks.actions.wanted import NewTask
@@ -99,7 +99,7 @@ def labels_of(project: Project, labels: tuple[UUID, ...]) -> tuple[UUID, ...]:
     """Return the labels, all usable in the project; raises Invalid naming those that are not."""
     if not labels:
         return ()
-    known = set(usable_labels(project).filter(pk__in=labels).values_list("pk", flat=True))
+    known = labels_usable_in(project, labels)
     unknown = [label for label in labels if label not in known]
     if unknown:
         raise Invalid.many(
