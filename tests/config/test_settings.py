@@ -62,7 +62,7 @@ def test_the_parts_name_the_same_database_as_the_address(load: Load) -> None:
 @pytest.mark.parametrize("engine", ["django.db.backends.postgresql", "postgresql", "postgres"])
 def test_an_engine_may_be_written_as_django_writes_it(load: Load, engine: str) -> None:
     found = load("database", DB_ENGINE=engine, DB_NAME="tasks")["DATABASES"]["default"]
-    assert found["ENGINE"] == "django.db.backends.postgresql"
+    assert found["ENGINE"] == "workloom.core.postgresql"
 
 
 @pytest.mark.parametrize(

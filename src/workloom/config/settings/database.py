@@ -23,7 +23,7 @@ _PORTS: Final = {POSTGRESQL: 5432, MYSQL: 3306}
 def database_from_url(url: str) -> dict[str, Any]:
     """What the address says goes before our own options."""
     parsed = dict(environ.Env.db_url_config(url))
-    engine = parsed["ENGINE"]
+    engine = parsed.pop("ENGINE")
     if not parsed.get("NAME"):
         raise SettingError("DATABASE_URL", "names no database", "End it with /name.")
     require_driver(engine)
@@ -38,7 +38,7 @@ def _database_from_parts(parts: dict[str, str]) -> dict[str, Any]:
         raise SettingError("DB_NAME", "is missing", "Name the database, or give DATABASE_URL instead.")
     require_driver(engine)
     keys = {"NAME": "DB_NAME", "USER": "DB_USER", "PASSWORD": "DB_PASSWORD", "HOST": "DB_HOST"}
-    config = engine_defaults(engine) | {"ENGINE": engine} | {key: parts[name] for key, name in keys.items()}
+    config = engine_defaults(engine) | {key: parts[name] for key, name in keys.items()}
     if engine == SQLITE:
         return config | {"NAME": parts["DB_NAME"] or str(data_dir() / "workloom.sqlite3")}
     return config | {"HOST": parts["DB_HOST"] or "127.0.0.1", "PORT": int(parts["DB_PORT"]) or _PORTS[engine]}

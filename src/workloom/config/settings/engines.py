@@ -26,6 +26,7 @@ _SQLITE_START: Final = (
 def engine_defaults(engine: str) -> dict[str, Any]:
     if engine == SQLITE:
         return {
+            "ENGINE": SQLITE,
             "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": ";".join(_SQLITE_START)},
             "CONN_MAX_AGE": None,
         }
@@ -33,6 +34,7 @@ def engine_defaults(engine: str) -> dict[str, Any]:
     if engine == POSTGRESQL:
         # Server-side binding and an early prepare belong together: without both nothing is prepared.
         return kept | {
+            "ENGINE": "workloom.core.postgresql",
             "OPTIONS": {
                 "server_side_binding": True,
                 "prepare_threshold": 2,
@@ -40,6 +42,7 @@ def engine_defaults(engine: str) -> dict[str, Any]:
             },
         }
     return kept | {
+        "ENGINE": MYSQL,
         "OPTIONS": {
             "charset": "utf8mb4",
             "isolation_level": "read committed",

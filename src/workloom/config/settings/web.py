@@ -80,11 +80,11 @@ MIDDLEWARE = [
     "workloom.core.http.middleware.ApiPathMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "workloom.people.accounts.browser.CookieSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "workloom.people.accounts.browser.BrowserSessionMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "workloom.people.accounts.browser.PageMessageMiddleware",
 ]
 
 CORS_ALLOWED_ORIGINS = CORS_ORIGINS

@@ -1,13 +1,18 @@
 """The browser's session: the framework's cookie session carries the id of one of ours, which alone counts."""
 
+import re
 from importlib import import_module
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
+from django.utils.deprecation import MiddlewareMixin
 from django.utils.functional import SimpleLazyObject
 
 from workloom.core.actor import Actor
@@ -19,9 +24,28 @@ from workloom.people.accounts.rules.sessions import session_lifetime
 
 KEY = "session"
 _CACHE = "_workloom_browser_session"
+_WITHOUT_COOKIES = re.compile(r"/api/v1/(?!auth/)")
 
 
-class BrowserSessionMiddleware(AuthenticationMiddleware):
+class _ForBrowsers(MiddlewareMixin):
+    """Leaves out requests that a token signs in: their answers hang on no cookie. Sign-in itself may open either."""
+
+    def __call__(self, request: HttpRequest) -> Any:
+        """Go on at once, or by way of what browsers need."""
+        if "HTTP_AUTHORIZATION" in request.META and _WITHOUT_COOKIES.match(request.path_info):
+            return self.get_response(request)
+        return super().__call__(request)
+
+
+class CookieSessionMiddleware(_ForBrowsers, SessionMiddleware):
+    """The framework's sessions."""
+
+
+class PageMessageMiddleware(_ForBrowsers, MessageMiddleware):
+    """The framework's messages on pages, which the admin site shows."""
+
+
+class BrowserSessionMiddleware(_ForBrowsers, AuthenticationMiddleware):
     """Sets `request.user` by our own session row, so that ending it takes effect at once, in the admin site too."""
 
     def process_request(self, request: HttpRequest) -> None:
