@@ -20,7 +20,7 @@ from bench.side_by_side.works import WORKLOOM
 from workloom.core.clock import now
 from workloom.core.ids import uuid7
 from workloom.events import record
-from workloom.events.models import LogRow
+from workloom.events.lines import write_lines
 from workloom.events.publish import publish
 from workloom.outlets.exchange.actions import WantedImport, request_import, run_import
 from workloom.people.accounts.models import User
@@ -89,8 +89,7 @@ def publisher(caller: Caller, count: int) -> Figure:
     task = Task.objects.filter(project=caller.projects[0]).select_related("project")[0]
     event = task_event(TaskUpdated, task, {"priority": ("low", "high")})
     with undo.taken_back([]):
-        rows = [record._row(event, caller.user.as_actor(), None) for _ in range(count)]
-        LogRow.objects.bulk_create(rows, batch_size=500)
+        write_lines([record._line(event, caller.user.as_actor(), None) for _ in range(count)])
         return "events numbered a second", count / timed(publish), 5000
 
 

@@ -5,6 +5,7 @@ People, projects, boards and workflows are made by the product's own actions; ta
 in bulk, as rows that those actions would have made: numbers, ranks, counters, search entries and a whole log.
 """
 
+import json
 import os
 import sys
 import time
@@ -34,8 +35,9 @@ from workloom.core.models import SearchRow
 from workloom.core.search import entries
 from workloom.core.text import fold
 from workloom.events import record
+from workloom.events.lines import COLUMNS
 from workloom.events.models import Consumer, Head, LogRow
-from workloom.events.publish import link, publish
+from workloom.events.publish import facts_of, link, publish
 from workloom.people.accounts.models import User
 from workloom.work.boards.models import Board
 from workloom.work.labels.models import Label
@@ -192,10 +194,11 @@ def _add(batch: Batch, facts: TaskFacts, people: list[User], place: Place, head:
     ]
     batch.rows[SearchRow].append(entries._row(indexing._entry(task, ())))
     event = task_event(TaskCreated, task, create._first_values(task, wanted))
-    row = record._row(event, reporter.as_actor(), facts.created_at)
+    row = LogRow(**dict(zip(COLUMNS, record._line(event, reporter.as_actor(), facts.created_at), strict=True)))
+    row.changes, row.private = json.loads(str(row.changes)), json.loads(str(row.private))
     head.seq += 1
     row.seq = head.seq
-    row.hash = head.hash = link(head.hash, head.seq, row)
+    row.hash = head.hash = link(head.hash, head.seq, facts_of(row))
     batch.rows[LogRow].append(row)
 
 

@@ -50,9 +50,9 @@ class _Form:
     read: Callable[[Any], Any]
 
     def run(self, values: Sequence[Any]) -> Any:
-        adapted = [_adapted(value) for value in values]
+        bound = [adapted(value) for value in values]
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, [constant if at < 0 else adapted[at] for at, constant in self.slots])
+            cursor.execute(self.sql, [constant if at < 0 else bound[at] for at, constant in self.slots])
             return self.read(cursor)
 
 
@@ -187,7 +187,7 @@ def _made(
         return _Nothing()
     except ValidationError as error:  # a text where the column holds something else
         return _Refused(str(error))
-    places = {_hashable(_adapted(value)): at for at, value in enumerate(once)}
+    places = {_hashable(adapted(value)): at for at, value in enumerate(once)}
     slots = [
         (-1, param) if param == other else (places.get(_hashable(param), -1), None)
         for param, other in zip(params, others, strict=True)
@@ -233,7 +233,7 @@ def _stand_in(kind: type, at: int, turn: int) -> Any:
     raise Unpreparable(f"A value of the type {kind.__name__} decides what the SQL is: make it a keyword.")
 
 
-def _adapted(value: Any) -> Any:
+def adapted(value: Any) -> Any:
     """Spell a value as the columns' own types would."""
     if isinstance(value, UUID):
         return value if connection.features.has_native_uuid_field else value.hex

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 logger = logging.getLogger("workloom.hints")
-_PG_CHANNEL: Final = "workloom_hints"
+CHANNEL: Final = "workloom_hints"
+"""What PostgreSQL calls them."""
 _REDIS_TIMEOUT_S: Final = 1.0
 _SILENCE_S: Final = 5.0
 _GLANCE_S: Final = 0.02
@@ -59,9 +60,19 @@ def tell() -> None:
     if settings.REDIS_URL:
         teller = _tellers.setdefault(settings.REDIS_URL, _RedisTeller())
         teller.tell()
-    elif vendor() == "postgresql":
+    elif are_told_by_database():
         with connection.cursor() as cursor:
-            cursor.execute(f"NOTIFY {_PG_CHANNEL}")
+            cursor.execute(f"NOTIFY {CHANNEL}")
+    wake()
+
+
+def are_told_by_database() -> bool:
+    """Tell whether PostgreSQL carries the hints: a statement can then tell with its own commit."""
+    return vendor() == "postgresql" and not settings.REDIS_URL
+
+
+def wake() -> None:
+    """Wake the workers that wait for messages instead of hints."""
     if settings.WAKER:
         import_string(settings.WAKER)()
 
@@ -150,7 +161,7 @@ class _FromPostgres:
         parameters: dict[str, Any] = connection.get_connection_params()
         kept = {name: value for name, value in parameters.items() if name in _CONNINFO}
         self._connection = import_module("psycopg").connect(**kept, autocommit=True)
-        self._connection.execute(f"LISTEN {_PG_CHANNEL}")
+        self._connection.execute(f"LISTEN {CHANNEL}")
 
     def wait(self, timeout_s: float) -> bool:
         heard = False

@@ -1,13 +1,13 @@
 """Writing to the log: one call, inside the transaction of the change."""
 
 import hashlib
-import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from json import JSONEncoder
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from django.db import connection
@@ -17,7 +17,7 @@ from workloom.core.clock import now
 from workloom.core.context import current_context
 from workloom.core.db import after_commit, vendor
 from workloom.core.ids import uuid7
-from workloom.events.models import LogRow
+from workloom.events.lines import Line, write_lines
 from workloom.events.publish import publish
 
 PERSONAL = frozenset(
@@ -77,59 +77,66 @@ def record_many(events: Sequence[Event], *, actor: Actor, at: Sequence[datetime 
     if not connection.in_atomic_block:
         raise OutsideTransaction("record was called outside a transaction; make the caller a @write action.")
     times = at or [None] * len(events)
-    rows = [_row(event, actor, moment) for event, moment in zip(events, times, strict=True)]
-    LogRow.objects.bulk_create(rows, batch_size=500)
+    lines = [_line(event, actor, moment) for event, moment in zip(events, times, strict=True)]
+    write_lines(lines)
     if vendor() == "sqlite":
         publish()
     else:
+        _publish_after_commit()
+    return [line[0] for line in lines]
+
+
+def _publish_after_commit() -> None:
+    """Once for all events of a transaction, unless what asked for it may be undone without this."""
+    held = set(connection.savepoint_ids)
+    if not any(work is publish and sids <= held for sids, work, *_ in connection.run_on_commit):
         after_commit(publish)
-    return [row.id for row in rows]
 
 
-def _row(event: Event, actor: Actor, at: datetime | None) -> LogRow:
+def _line(event: Event, actor: Actor, at: datetime | None) -> Line:
+    """Return an event's values in the order of the log's columns."""
     context = current_context()
-    personal = {name: list(pair) for name, pair in event.changes.items() if name in PERSONAL}
-    public = {name: list(pair) for name, pair in event.changes.items() if name not in PERSONAL}
-    private = {"actor": actor.name, "ip": context.ip, "user_agent": context.user_agent, "changes": personal}
+    personal = {name: pair for name, pair in event.changes.items() if name in PERSONAL}
+    public = {name: pair for name, pair in event.changes.items() if name not in PERSONAL} if personal else event.changes
+    private = _spelling({"actor": actor.name, "ip": context.ip, "user_agent": context.user_agent, "changes": personal})
     salt = secrets.token_hex(16)
-    return LogRow(
-        id=uuid7(),
-        type=event.type,
-        occurred_at=at or now(),
-        actor_id=actor.id,
-        actor_kind=str(actor.kind),
-        workspace_id=event.workspace,
-        project_id=event.project,
-        subject_id=event.subject,
-        audience=str(event.audience),
-        object_type=event.object_type,
-        object_id=event.object_id,
-        object_key=event.key,
-        object_version=event.version,
-        changes=_plain(public),
-        via=context.via,
-        request_id=context.request_id,
-        private=_plain(private),
-        salt=salt,
-        commitment=commitment(salt, _plain(private)),
+    return (
+        uuid7(),
+        event.type,
+        at or now(),
+        actor.id,
+        str(actor.kind),
+        event.workspace,
+        event.project,
+        event.subject,
+        str(event.audience),
+        event.object_type,
+        event.object_id,
+        event.key,
+        event.version,
+        _spelling(public),
+        context.via,
+        context.request_id,
+        private,
+        salt,
+        _digest(salt, private),
     )
 
 
 def commitment(salt: str, private: Any) -> str:
     """Return SHA-256(salt ‖ private): what the hash chain covers in place of what may be erased."""
-    return hashlib.sha256(salt.encode() + canonical(private)).hexdigest()
+    return _digest(salt, _spelling(private))
 
 
-def canonical(value: Any) -> bytes:
-    """Return the one spelling of a JSON value that hashes are made of."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+def _digest(salt: str, spelled: str) -> str:
+    return hashlib.sha256(f"{salt}{spelled}".encode()).hexdigest()
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _plain(part) for name, part in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [_plain(part) for part in value]
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
+    if isinstance(value, set | frozenset):
+        return list(value)
     return value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else str(value)
+
+
+_spelling: Final = JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain).encode
+"""The one spelling of a JSON value, of which hashes are made."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from workloom.events.models import Head, LogRow
-from workloom.events.publish import link
+from workloom.events.publish import facts_of, link
 from workloom.events.record import commitment
 
 _BATCH = 1000
@@ -71,7 +71,7 @@ def _numbered_rows(head: Head) -> Iterator[LogRow]:
 
 
 def _is_as_written(row: LogRow, previous: str | None) -> bool:
-    chained = previous is None or row.hash == link(previous, row.seq or 0, row)
+    chained = previous is None or row.hash == link(previous, row.seq or 0, facts_of(row))
     return chained and (not row.salt or row.commitment == commitment(row.salt, row.private))
 
 

@@ -17,7 +17,7 @@ from workloom.events.hints import Listener
 from workloom.events.jobs import due_jobs, give_back_jobs, run_due
 from workloom.events.lives import Life
 from workloom.events.models import Consumer, Head, Lane, LogRow
-from workloom.events.publish import publish
+from workloom.events.publish import make_head, publish
 from workloom.events.ticks import run_frequent_ticks, run_rare_ticks
 
 logger = logging.getLogger("workloom.workers")
@@ -48,7 +48,8 @@ def _to_do() -> tuple[bool, bool, list[str]]:
         .values_list(Exists(unnumbered), Exists(unread), *(Exists(due_jobs(lane)) for lane in LANES))
         .first()
     )
-    if found is None:  # nobody has ever published
+    if found is None:
+        make_head()
         return True, True, [lane for lane in LANES if due_jobs(lane).exists()]
     has_unnumbered, has_unread, *are_due = found
     return has_unnumbered, has_unread, [lane for lane, is_due in zip(LANES, are_due, strict=True) if is_due]
