@@ -106,6 +106,29 @@ def test_conditions_are_values_too(tasks: list[Task]) -> None:
     assert found(Q(pk__in=frozenset()), order="number") == []
 
 
+def test_a_condition_may_have_no_use_for_a_value(cast: Cast, tasks: list[Task]) -> None:
+    @prepared
+    def named(condition: Q, ids: list[UUID]) -> QuerySet[Task]:
+        return Task.objects.filter(condition, pk__in=ids)
+
+    assert named(seen(cast.operator.as_actor()), [tasks[3].pk]) == [tasks[3]]
+    assert named(seen(cast.outsider.as_actor()), [tasks[3].pk]) == []
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_a_query_for_each_of_several_values_is_one_statement(tasks: list[Task], count: int) -> None:
+    @prepared
+    def behind(number: int, title: str, *, most: int) -> QuerySet[Task]:
+        return Task.objects.filter(number__gt=number).exclude(title=title).order_by("number")[:most]
+
+    wanted = [(task.number, "Number 2") for task in tasks[:count]]
+    with CaptureQueriesContext(connection) as asked:
+        found = behind.each(wanted, most=2)
+    assert len(asked) == min(count, 1)
+    by_part = [[tasks[1], tasks[3]], [tasks[3], tasks[4]], [tasks[3], tasks[4]]]
+    assert found == [task for part in by_part[:count] for task in part]
+
+
 def test_a_later_condition_means_the_same_in_an_ordinary_query(cast: Cast, tasks: list[Task]) -> None:
     Assignment.objects.create(task=tasks[3], user=cast.guest)
     actors: list[Actor] = [user.as_actor() for user in (cast.admin, cast.guest, cast.outsider)]
