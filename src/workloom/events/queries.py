@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from workloom.core.prepared import prepared
 from workloom.events.models import Head, LogRow
 from workloom.events.rows import Published
 
@@ -72,6 +73,16 @@ def last_seq() -> int:
 def kept_from() -> int:
     """Return the number before which events are no longer kept."""
     return Head.objects.filter(pk=1).values_list("kept_from", flat=True).first() or 0
+
+
+def kept_range() -> tuple[int, int]:
+    """Return the number before which events are no longer kept, and the last one given."""
+    return _kept_range.first() or (0, 0)
+
+
+@prepared
+def _kept_range() -> QuerySet[Head, tuple[int, int]]:
+    return Head.objects.filter(pk=1).values_list("kept_from", "seq")
 
 
 def last_value(object_id: UUID, field: str, wanted: Any) -> Any:

@@ -19,4 +19,4 @@ def audits_anything(actor: Actor) -> bool:
 
 def audited_events(actor: Actor) -> LogRows:
     """Return the events, numbered or not, of everything that the actor administers."""
-    return with_audit(log_rows().filter(audited(actor)), actor)
+    return with_audit(log_rows().filter(audited(actor)), audited(actor))

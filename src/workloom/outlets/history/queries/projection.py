@@ -1,24 +1,29 @@
 """Events as rows: one query, whatever the number of rows."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
+from uuid import UUID
 
+import msgspec
 from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 
 from workloom.core.actor import Actor
 from workloom.core.filters import BadValue, choice, moment_bound, person, reference
 from workloom.core.ids import parse_uuid
 from workloom.core.listing import Filter, Listing, Order, Projection, Wanted
+from workloom.core.prepared import prepared
+from workloom.core.spelled import JsonText
 from workloom.core.text import is_clean
 from workloom.events.queries import LogRows
 from workloom.events.rows import EventActor, EventContext, EventObject, EventRow
-from workloom.outlets.history.queries.seen import audited
 from workloom.outlets.history.rows import AuditRow
 from workloom.outlets.history.rules import action_of, object_types, types_named, types_of_action
 from workloom.work.tasks.models import Task
 from workloom.work.tasks.queries.nested import unseen_tasks
 from workloom.work.tasks.rules import parse_key
 
+_Changes = dict[str, Any]
+_decode = msgspec.json.Decoder().decode
 BATCH = 500
 COLUMNS = (
     "seq",
@@ -34,50 +39,60 @@ COLUMNS = (
     "object_type",
     "object_key",
     "object_version",
-    "changes",
+    "changes_text",
     "request_id",
     "via",
-    "private",
+    "private_text",
     "is_audited",
 )
-_CHANGES = COLUMNS.index("changes")
+ANNOTATIONS = {"changes_text": JsonText("changes"), "private_text": JsonText("private")}
+_CHANGES = COLUMNS.index("changes_text")
 _TASK_FIELDS = ("task", "parent")
 """What events call other tasks."""
 
 
-def with_audit(found: LogRows, actor: Actor) -> LogRows:
-    """Add whether the actor may read where each event came from."""
+def with_audit(found: LogRows, audited: Q) -> LogRows:
+    """Add whether the actor may read where each event came from, which is the condition `audited`."""
     return found.annotate(
-        is_audited=Case(
-            When(audited(actor), then=Value(value=True)), default=Value(value=False), output_field=BooleanField()
-        )
+        is_audited=Case(When(audited, then=Value(value=True)), default=Value(value=False), output_field=BooleanField())
     )
 
 
 def build_events(lines: Sequence[tuple[Any, ...]], wanted: Wanted) -> list[EventRow]:
     """Make rows of what the columns read; address and agent only for who audits the event's project or workspace."""
-    hidden = _hidden_tasks(lines, wanted.actor)
-    return [_event(line, hidden) for line in lines]
+    changes = [_decode(line[_CHANGES]) for line in lines]
+    hidden = _hidden_tasks(changes, wanted.actor)
+    if hidden:
+        changes = [_without(hidden, one) for one in changes]
+    return [_event(line, shown) for line, shown in zip(lines, changes, strict=True)]
 
 
-def _hidden_tasks(lines: Sequence[tuple[Any, ...]], actor: Actor) -> set[str]:
+def _hidden_tasks(changes: Iterable[_Changes], actor: Actor) -> set[str]:
     """Return the tasks that events name as linked or as parents, and that the actor may not see."""
-    pairs = (line[_CHANGES].get(name, ()) for line in lines for name in _TASK_FIELDS)
+    pairs = (one[name] for one in changes for name in _TASK_FIELDS if name in one)
     named = {key for pair in pairs for value in pair if (key := parse_uuid(value)) is not None}
-    there = set(Task.objects.filter(pk__in=named).values_list("pk", flat=True)) if named else set()
+    there = _tasks_there(list(named)) if named else []
     return {str(key) for key in unseen_tasks(actor, there)} if there else set()
 
 
-def _event(line: tuple[Any, ...], hidden: Collection[str]) -> EventRow:
-    (
-        seq, key, event_type, occurred_at, actor, kind, workspace, project, subject,
-        object_id, object_type, object_key, version, changes, request_id, via, private, is_audited,
-    ) = line  # fmt: skip
-    private = private or {}
-    shown = {
+@prepared
+def _tasks_there(named: list[UUID]) -> QuerySet[Task, UUID]:
+    return Task.objects.filter(pk__in=named).values_list("pk", flat=True)
+
+
+def _without(hidden: Collection[str], changes: _Changes) -> _Changes:
+    return {
         name: [None if value in hidden else value for value in pair] if name in _TASK_FIELDS else pair
         for name, pair in changes.items()
     }
+
+
+def _event(line: tuple[Any, ...], shown: _Changes) -> EventRow:
+    (
+        seq, key, event_type, occurred_at, actor, kind, workspace, project, subject,
+        object_id, object_type, object_key, version, _, request_id, via, private_text, is_audited,
+    ) = line  # fmt: skip
+    private = (_decode(private_text) if private_text else None) or {}
     return EventRow(
         seq=seq,
         id=key,
@@ -88,7 +103,7 @@ def _event(line: tuple[Any, ...], hidden: Collection[str]) -> EventRow:
         project=project,
         subject=subject,
         object=EventObject(object_id, object_type, object_key, version),
-        changes={**shown, **private.get("changes", {})},
+        changes=shown | private.get("changes", {}),
         context=EventContext(
             request_id,
             via,
@@ -120,7 +135,7 @@ def in_batches(found: QuerySet[Any], wanted: Wanted, *, oldest_first: bool) -> I
     order, side = ("n", "gt") if oldest_first else ("-n", "lt")
     while True:
         rest = found if last is None else found.filter(**{f"n__{side}": last})
-        lines = list(rest.order_by(order).values_list(*COLUMNS, "n")[:BATCH])
+        lines = list(AUDIT.projection.prepared(rest).order_by(order).values_list(*COLUMNS, "n")[:BATCH])
         if not lines:
             return
         yield build_audit([line[:-1] for line in lines], wanted)
@@ -148,19 +163,19 @@ _user = person(lambda user: Q(actor_id=user), help_text="Who did it: an id or me
 _RECORDED = {"recorded": Order("n", int)}
 
 FEED = Listing(
-    Projection(EventRow, COLUMNS, build_events),
+    Projection(EventRow, COLUMNS, build_events, ANNOTATIONS),
     orders={},
     filters={"project": reference("project_id", "A project's id."), "type": _type},
 )
 ACTIVITY = Listing(
-    Projection(EventRow, COLUMNS, build_events),
+    Projection(EventRow, COLUMNS, build_events, ANNOTATIONS),
     orders=_RECORDED,
     default="-recorded",
     filters={"type": _type, "user": _user},
     tie="id",
 )
 AUDIT = Listing(
-    Projection(AuditRow, COLUMNS, build_audit),
+    Projection(AuditRow, COLUMNS, build_audit, ANNOTATIONS),
     orders=_RECORDED,
     default="-recorded",
     filters={

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from workloom.core.actor import Actor
 from workloom.events.record import Audience, Event
@@ -27,8 +27,8 @@ def seen_events(actor: Actor) -> Q:
     """Return the condition on events that the actor may see them, each by its audience."""
     if sees_all(actor):
         return Q()
-    condition = Q(_for_members(actor), audience=Audience.MEMBERS)
-    condition |= Q(audited(actor), audience=Audience.ADMINS)
+    condition = Q(audience=Audience.MEMBERS) & _for_members(actor)
+    condition |= Q(audience=Audience.ADMINS) & audited(actor)
     if actor.projects is None and scope_allows(actor, Right.ACCOUNT_READ):
         condition |= Q(audience=Audience.PERSON, actor_id=actor.id)
     return condition
@@ -50,22 +50,26 @@ def audited(actor: Actor) -> Q:
 
 
 def _for_members(actor: Actor) -> Q:
-    """Return the condition that an event for members is for the actor: by project, by task, or by workspace."""
+    """Return the condition that an event for members is for the actor: by project, by workspace, or by task.
+
+    What decides for most events stands first, and what is costly behind what is rarely true: databases ask in this order.
+    The task is looked up event by event: PostgreSQL would rather read all of the actor's, for the hundred of a page.
+    """
     condition = Q(project_id__in=projects_with(actor, Right.TASK_READ).values("pk"))
-    own = Task.objects.filter(in_projects(actor, Right.TASK_READ_OWN) & mine(actor))
-    condition |= Q(subject_id__in=own.values("pk"))
-    readable = projects_with(actor, Right.PROJECT_READ).values("pk")
-    condition |= Q(type__in=_types(_OPEN_IN_PROJECT), subject_id__isnull=True, project_id__in=readable)
+    readable = Q(project_id__in=projects_with(actor, Right.PROJECT_READ).values("pk"))
+    condition |= Q(subject_id__isnull=True) & Q(type__in=_types(_OPEN_IN_PROJECT)) & readable
     gone = Project.objects.filter(held(actor, Right.PROJECT_READ), trashed_at__isnull=False)
-    condition |= Q(type="project.trashed", project_id__in=gone.values("pk"))
-    return condition | Q(_of_workspaces(actor), project_id__isnull=True)
+    condition |= Q(type="project.trashed") & Q(project_id__in=gone.values("pk"))
+    condition |= Q(project_id__isnull=True) & _of_workspaces(actor)
+    own = Task.objects.filter(in_projects(actor, Right.TASK_READ_OWN) & mine(actor), pk=OuterRef("subject_id"))
+    return condition | Q(subject_id=Subquery(own.values("pk")[:1]))
 
 
 def _of_workspaces(actor: Actor) -> Q:
     all_of_it = workspaces_with(actor, Right.WORKSPACE_MEMBER_READ).values("pk")
     some_of_it = workspaces_with(actor, Right.WORKSPACE_READ).values("pk")
     types = [name for name in _types(_OPEN_IN_WORKSPACE) if Event.known[name].object_type in _OPEN_IN_WORKSPACE]
-    return Q(workspace_id__in=all_of_it) | Q(type__in=types, workspace_id__in=some_of_it)
+    return Q(workspace_id__in=all_of_it) | Q(type__in=types) & Q(workspace_id__in=some_of_it)
 
 
 def _types(kinds: Iterable[str]) -> list[str]:

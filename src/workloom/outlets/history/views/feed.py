@@ -9,11 +9,11 @@ from workloom.core.http import params
 from workloom.core.http.endpoint import Endpoint
 from workloom.core.http.operations import operation
 from workloom.core.paging import DEFAULT_SIZE, LARGEST_SIZE
-from workloom.events.queries import kept_from, last_seq, log_rows
+from workloom.events.queries import kept_range, log_rows
 from workloom.events.rows import EventRow
 from workloom.outlets.history.queries.feed import read_feed
 from workloom.outlets.history.queries.projection import ACTIVITY, FEED, with_audit
-from workloom.outlets.history.queries.seen import seen_on_task
+from workloom.outlets.history.queries.seen import audited, seen_on_task
 from workloom.outlets.history.rows import Feed
 from workloom.outlets.history.rules import read_after
 from workloom.people.rights.rules import Right
@@ -37,8 +37,8 @@ class EventFeed(Endpoint):
         An answer without events whose `next` has moved is not the end. 410 with the code resync: read the lists anew.
         """
         sent = request.query_params
-        last = last_seq()
-        after = read_after(params.text_of(sent, "after"), kept_from=kept_from(), last=last)
+        kept_from, last = kept_range()
+        after = read_after(params.text_of(sent, "after"), kept_from=kept_from, last=last)
         conditions = params.conditions_of(sent, FEED, self.actor)
         return self.reply(read_feed(self.actor, conditions, after=after, last=last, size=self._size()))
 
@@ -58,4 +58,4 @@ class TaskActivity(Endpoint):
         """Everything that happened to it and to what hangs on it, the newest first; complete at once, numbered or not."""
         found = access_task(self.actor, task, Right.TASK_READ_OWN)
         events = log_rows().filter(seen_on_task(self.actor), Q(subject_id=found.pk) | Q(object_id=found.pk))
-        return self.page(ACTIVITY, with_audit(events, self.actor))
+        return self.page(ACTIVITY, with_audit(events, audited(self.actor)))
