@@ -36,5 +36,5 @@ def access_board(actor: Actor, board_id: UUID, right: Right, *, lock: bool = Fal
 
 @prepared
 def _found(board: UUID, person: UUID) -> QuerySet[Board]:
-    rows = Board.objects.filter(pk=board, project__trashed_at__isnull=True)
+    rows = Board.objects.filter(pk=board, project__trashed_at__isnull=True).select_related("project")
     return with_roles(rows, person, "project", "project__workspace")

@@ -1,7 +1,7 @@
 """Reading boards."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -11,7 +11,7 @@ from workloom.core.filters import reference, words
 from workloom.core.listing import Listing, Order, Projection, Wanted
 from workloom.core.prepared import prepared
 from workloom.people.rights.rules import Right
-from workloom.work.boards.models import Board, Column, ColumnStatus
+from workloom.work.boards.models import Board, Column
 from workloom.work.boards.rows import BoardRow, ColumnRow
 from workloom.work.projects.queries import in_projects
 
@@ -37,27 +37,38 @@ def _first_board(project: UUID) -> QuerySet[Board]:
     return boards_of(project)[:1]
 
 
-def placed_on(boards: Iterable[UUID]) -> dict[UUID, list[tuple[UUID, str]]]:
-    """Return ids and slugs of the statuses that each column of some boards shows."""
-    found: dict[UUID, list[tuple[UUID, str]]] = {}
-    placed = ColumnStatus.objects.filter(board__in=list(boards)).order_by("position", "id")
-    for column, status, slug in placed.values_list("column_id", "status_id", "status__slug"):
-        found.setdefault(column, []).append((status, slug))
-    return found
+class PlacedColumn(NamedTuple):
+    """A column with the ids of the statuses that it shows, in the order of their slugs in its row."""
+
+    row: ColumnRow
+    statuses: list[UUID]
+
+
+def placed_columns(boards: Iterable[UUID]) -> dict[UUID, list[PlacedColumn]]:
+    """Return the columns of each board in their order, in one query however many boards there are."""
+    keys = list(boards)
+    found: dict[UUID, dict[UUID, PlacedColumn]] = {board: {} for board in keys}
+    for board, key, name, wip_limit, is_archived, status, slug in _placed(keys) if keys else ():
+        columns = found[board]
+        if key not in columns:
+            columns[key] = PlacedColumn(ColumnRow(key, name, [], wip_limit, is_archived), [])
+        if status is not None:
+            columns[key].row.statuses.append(slug)
+            columns[key].statuses.append(status)
+    return {board: list(columns.values()) for board, columns in found.items()}
+
+
+@prepared
+def _placed(boards: list[UUID]) -> QuerySet[Column, tuple[Any, ...]]:
+    columns = Column.objects.filter(board__in=boards).order_by("position", "id", "placed__position", "placed__id")
+    return columns.values_list(
+        "board_id", "pk", "name", "wip_limit", "is_archived", "placed__status_id", "placed__status__slug"
+    )
 
 
 def columns_of(boards: Iterable[UUID]) -> dict[UUID, list[ColumnRow]]:
-    """Return the columns of each board in their order, in two queries however many boards there are."""
-    keys = list(boards)
-    placed = placed_on(keys)
-    found: dict[UUID, list[ColumnRow]] = {board: [] for board in keys}
-    columns = Column.objects.filter(board__in=keys).order_by("position", "id")
-    for board, key, name, wip_limit, is_archived in columns.values_list(
-        "board_id", "pk", "name", "wip_limit", "is_archived"
-    ):
-        slugs = [slug for _, slug in placed.get(key, [])]
-        found[board].append(ColumnRow(key, name, slugs, wip_limit, is_archived))
-    return found
+    """Return the columns of each board as they are shown."""
+    return {board: [column.row for column in columns] for board, columns in placed_columns(boards).items()}
 
 
 def _board_rows(raw: Sequence[tuple[Any, ...]], wanted: Wanted) -> list[BoardRow]:
