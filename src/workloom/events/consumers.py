@@ -3,15 +3,16 @@
 import logging
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import ClassVar
+from functools import lru_cache
+from typing import Any, ClassVar
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.conf import settings
 from django.db import DatabaseError, IntegrityError
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 from django.utils.module_loading import import_string
 
 from workloom.core.actor import Actor
@@ -20,6 +21,7 @@ from workloom.core.context import Context, using_context
 from workloom.core.db import is_collision, lock, run_write, vendor, write
 from workloom.core.errors import Conflict, Missing
 from workloom.core.ids import made_at
+from workloom.core.prepared import Update, prepared, prepared_update
 from workloom.events.models import Consumer, LogRow
 from workloom.events.queries import last_seq, read_after
 from workloom.events.record import Audience, Event, record
@@ -27,6 +29,9 @@ from workloom.events.rows import Published
 
 logger = logging.getLogger("workloom.consumers")
 BATCH = 100
+TOGETHER = 20
+"""How many events a reader of many gets at once: others wait for as long as these take."""
+Read = Callable[[int, int], list[Published]]
 _BUDGET_S = 0.1
 _LONGEST_PAUSE_S = 300
 
@@ -66,8 +71,24 @@ def join_log() -> None:
     _places()
 
 
+class Together:
+    """A consumer that deals with several events as cheaply as with one."""
+
+    def __init__(self, consume: Callable[[Sequence[Published]], None]) -> None:
+        self.consume = consume
+
+    def __call__(self, event: Published) -> None:
+        """Deal with one."""
+        self.consume([event])
+
+
+def together(consume: Callable[[Sequence[Published]], None]) -> Together:
+    """Make a function that takes several events, in their order, a consumer."""
+    return Together(consume)
+
+
 def _places() -> dict[str, Consumer]:
-    found = {row.name: row for row in Consumer.objects.filter(name__in=settings.CONSUMERS)}
+    found = {row.name: row for row in _found(list(settings.CONSUMERS))} if settings.CONSUMERS else {}
     missing = [name for name in settings.CONSUMERS if name not in found]
     if missing:
         end = last_seq()
@@ -78,13 +99,18 @@ def _places() -> dict[str, Consumer]:
     return found
 
 
+@prepared
+def _found(names: Sequence[str]) -> QuerySet[Consumer]:
+    return Consumer.objects.filter(name__in=names)
+
+
 def run_consumers() -> int:
     """Take every consumer as far as it gets, and return how many events they dealt with in all."""
     total = 0
-    end = last_seq()
+    end, read = last_seq(), lru_cache(maxsize=1)(read_after)  # most of them stand at the same place
     for place in _places().values():
         if place.seq < end and not _pauses(place):
-            total += _follow(place.name)
+            total += _follow(place.name, read)
     return total
 
 
@@ -92,13 +118,13 @@ def _pauses(place: Consumer) -> bool:
     return place.retry_at is not None and place.retry_at > now()
 
 
-def _follow(name: str) -> int:
+def _follow(name: str, read: Read) -> int:
     """One batch after the other until the end, an event that fails, or somebody else who does the same work."""
     consume = import_string(settings.CONSUMERS[name])
     total, until = 0, None
     while True:
         try:
-            done = run_write(lambda: _advance(name, consume, until))  # noqa: B023 - called at once
+            done, is_end = run_write(lambda: _advance(name, consume, read, until))  # noqa: B023 - called at once
         except (Stumbled, IntegrityError) as error:
             place = Consumer.objects.get(pk=name)
             end = _end_before(error, place)
@@ -108,7 +134,7 @@ def _follow(name: str) -> int:
             until = end
             continue
         total += done
-        if done == 0:
+        if is_end:
             return total
         until = None
 
@@ -121,40 +147,53 @@ def _end_before(error: Stumbled | IntegrityError, place: Consumer) -> int:
     return error.seq if isinstance(error, Stumbled) else place.seq + 2
 
 
-def _advance(name: str, consume: Callable[[Published], None], until: int | None) -> int:
-    """Deal with the next events and move on, in one transaction, for as long as others may be kept waiting."""
-    place = _locked(name)
+def _advance(name: str, consume: Callable[[Published], None], read: Read, until: int | None) -> tuple[int, bool]:
+    """Deal with the next events and move on, in one transaction, for as long as others may be kept waiting.
+
+    Returns how many that were, and whether there was no more to read.
+    """
+    place = _locked.first(name, skip=vendor() != "sqlite")
     if place is None or _pauses(place):
-        return 0
+        return 0, True
+    found = read(place.seq, BATCH)
+    events = [event for event in found if until is None or event.seq < until]
+    at_once = TOGETHER if isinstance(consume, Together) else 1
     began, done = time.monotonic(), 0
-    for event in read_after(place.seq, BATCH):
-        if event.seq == until or (done and time.monotonic() - began > _BUDGET_S):
-            break
-        _consume(consume, event)
-        place.seq = event.seq
-        done += 1
+    while done < len(events) and (not done or time.monotonic() - began <= _BUDGET_S):
+        some = events[done : done + at_once]
+        _consume(consume, some)
+        done += len(some)
     if done:
-        place.moved_at, place.attempts, place.retry_at, place.error = now(), 0, None, ""
-        place.save(update_fields=["seq", "moved_at", "attempts", "retry_at", "error"])
-    return done
+        _move_on(name, events[done - 1].seq, now())
+    return done, done == len(found) < BATCH
 
 
-def _consume(consume: Callable[[Published], None], event: Published) -> None:
+def _consume(consume: Callable[[Published], None], events: Sequence[Published]) -> None:
+    first = events[0]
     try:
-        with using_context(Context(request_id=event.request_id, via="log")):
-            consume(event)
+        with using_context(Context(request_id=first.request_id if len(events) == 1 else "", via="log")):
+            if isinstance(consume, Together):
+                consume.consume(events)
+            else:
+                consume(first)
     except Exception as error:  # the relay: whatever a reader raises holds back that reader alone
         if isinstance(error, DatabaseError) and is_collision(error):
             raise
-        raise Stumbled(event.seq) from error
+        # Of several nobody knows which one it was: then the first is tried by itself.
+        raise Stumbled(first.seq if len(events) == 1 else events[1].seq) from error
 
 
-def _locked(name: str) -> Consumer | None:
+@prepared
+def _locked(name: str, *, skip: bool) -> QuerySet[Consumer]:
     """None while another process works for the same consumer."""
     rows = Consumer.objects.filter(pk=name)
-    if vendor() != "sqlite":
-        rows = rows.select_for_update(skip_locked=True)
-    return rows.first()
+    return rows.select_for_update(skip_locked=True) if skip else rows
+
+
+@prepared_update
+def _move_on(name: str, seq: int, at: datetime) -> Update:
+    values = {"seq": seq, "moved_at": at, "attempts": 0, "retry_at": None, "error": ""}
+    return Consumer.objects.filter(pk=name), values
 
 
 def _note(place: Consumer, failure: Exception) -> None:

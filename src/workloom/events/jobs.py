@@ -18,6 +18,8 @@ from workloom.core.clock import now
 from workloom.core.context import Context, using_context
 from workloom.core.db import after_commit, vendor, write
 from workloom.core.ids import uuid7
+from workloom.core.prepared import Update, prepared, prepared_update
+from workloom.core.rows import insert_rows, update_row
 from workloom.events.hints import tell
 from workloom.events.models import Job, JobState, Lane
 
@@ -88,11 +90,11 @@ def enqueue_many(name: str, errands: Sequence[Errand]) -> None:
 
 def _is_written(row: Job) -> bool:
     if row.dedupe_key is None:
-        row.save(force_insert=True)
+        insert_rows([row])
         return True
     try:
         with transaction.atomic():
-            row.save(force_insert=True)
+            insert_rows([row])
     except IntegrityError:
         if not Job.objects.filter(dedupe_key=row.dedupe_key).exists():
             raise
@@ -107,30 +109,34 @@ def _tell_after_commit() -> None:
         after_commit(tell)
 
 
-def due_jobs(lane: str | None = None) -> QuerySet[Job]:
+def due_jobs(lane: str | None = None, at: datetime | None = None) -> QuerySet[Job]:
     """Return what waits for a worker now, in a lane or in all of them."""
-    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now())
+    moment = at or now()
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=moment)
     lanes = [lane] if lane else Lane.values
-    return Job.objects.filter(free, state=JobState.QUEUED, lane__in=lanes, run_at__lte=now()).order_by("run_at", "id")
+    return Job.objects.filter(free, state=JobState.QUEUED, lane__in=lanes, run_at__lte=moment).order_by("run_at", "id")
+
+
+@prepared
+def _first_due(at: datetime, *, lane: str | None, is_locked: bool) -> QuerySet[Job]:
+    due = due_jobs(lane, at)[:1]
+    return due.select_for_update(skip_locked=True) if is_locked else due
 
 
 def _claim(lane: str | None = None) -> Job | None:
     """Look plainly first: whoever finds nothing has taken no lock and begun no write."""
-    return _claim_first(lane) if due_jobs(lane).exists() else None
+    return _claim_first(lane) if _first_due(now(), lane=lane, is_locked=False) else None
 
 
 @write
 def _claim_first(lane: str | None) -> Job | None:
-    due = due_jobs(lane)
-    if vendor() != "sqlite":
-        due = due.select_for_update(skip_locked=True)
-    found = due.first()
+    found = _first_due.first(now(), lane=lane, is_locked=vendor() != "sqlite")
     if found is None:
         return None
     kind = _kinds.get(found.name)
     found.lease, found.lease_until = uuid7(), now() + timedelta(seconds=kind.lease_s if kind else 60)
     found.attempts += 1
-    found.save(update_fields=["lease", "lease_until", "attempts"])
+    update_row(found, ("lease", "lease_until", "attempts"))
     return found
 
 
@@ -210,7 +216,15 @@ def _carry_out(claimed: Job) -> None:
         logger.exception("Job %s (%s) failed", claimed.name, claimed.id)
         _fail(claimed, tries=tries, error=traceback.format_exc()[-4000:])
         return
-    _mine(claimed).update(state=JobState.DONE, finished_at=now(), dedupe_key=None, lease=None, error="")
+    if claimed.lease is not None:
+        _end(claimed.pk, claimed.lease, now())
+
+
+@prepared_update
+def _end(key: UUID, lease: UUID, at: datetime) -> Update:
+    """Only while the lease is ours."""
+    done = {"state": JobState.DONE, "finished_at": at, "dedupe_key": None, "lease": None, "error": ""}
+    return Job.objects.filter(pk=key, lease=lease), done
 
 
 def _fail(claimed: Job, *, tries: int, error: str) -> None:

@@ -10,6 +10,11 @@ from workloom.events.models import Head, LogRow
 from workloom.events.rows import Published
 
 LogRows = QuerySet[LogRow]
+_CARRIED = (
+    "seq", "id", "type", "occurred_at", "actor_id", "actor_kind", "workspace_id", "project_id", "subject_id",
+    "audience", "object_type", "object_id", "object_key", "object_version", "via", "request_id",
+)  # fmt: skip
+"""What an event carries as it stands, in the order of `Published`."""
 
 
 def log_rows() -> QuerySet[LogRow]:
@@ -24,31 +29,17 @@ def published_after(seq: int) -> QuerySet[LogRow]:
 
 def read_after(seq: int, limit: int) -> list[Published]:
     """Return the next numbered events behind a place, with all that they carry; for readers that act for the system."""
-    return [_published(row) for row in published_after(seq)[:limit]]
+    return [_published(*line) for line in _lines_after(seq, limit=limit)]
 
 
-def _published(row: LogRow) -> Published:
-    private = row.private or {}
-    return Published(
-        seq=row.seq or 0,
-        id=row.id,
-        type=row.type,
-        occurred_at=row.occurred_at,
-        actor_id=row.actor_id,
-        actor_kind=row.actor_kind,
-        actor_name=private.get("actor", ""),
-        workspace_id=row.workspace_id,
-        project_id=row.project_id,
-        subject_id=row.subject_id,
-        audience=row.audience,
-        object_type=row.object_type,
-        object_id=row.object_id,
-        object_key=row.object_key,
-        object_version=row.object_version,
-        changes={**row.changes, **private.get("changes", {})},
-        via=row.via,
-        request_id=row.request_id,
-    )
+@prepared
+def _lines_after(seq: int, *, limit: int) -> QuerySet[LogRow, tuple[Any, ...]]:
+    return published_after(seq).values_list("private", "changes", *_CARRIED)[:limit]
+
+
+def _published(private: dict[str, Any] | None, changes: dict[str, Any], *carried: Any) -> Published:
+    said = private or {}
+    return Published(*carried, said.get("actor", ""), changes | said.get("changes", {}))
 
 
 def fields_touched_since(object_id: UUID, version: int) -> set[str] | None:
@@ -67,12 +58,12 @@ def fields_touched_since(object_id: UUID, version: int) -> set[str] | None:
 
 def last_seq() -> int:
     """Return the last number given."""
-    return Head.objects.filter(pk=1).values_list("seq", flat=True).first() or 0
+    return kept_range()[1]
 
 
 def kept_from() -> int:
     """Return the number before which events are no longer kept."""
-    return Head.objects.filter(pk=1).values_list("kept_from", flat=True).first() or 0
+    return kept_range()[0]
 
 
 def kept_range() -> tuple[int, int]:

@@ -89,7 +89,8 @@ def record_many(events: Sequence[Event], *, actor: Actor, at: Sequence[datetime 
 def _publish_after_commit() -> None:
     """Once for all events of a transaction, unless what asked for it may be undone without this."""
     held = set(connection.savepoint_ids)
-    if not any(work is publish and sids <= held for sids, work, *_ in connection.run_on_commit):
+    asked: list[Any] = connection.run_on_commit
+    if not any(work is publish and sids <= held for sids, work, *_ in asked):
         after_commit(publish)
 
 

@@ -60,7 +60,6 @@ class Published:
     occurred_at: datetime
     actor_id: UUID | None
     actor_kind: str
-    actor_name: str
     workspace_id: UUID | None
     project_id: UUID | None
     subject_id: UUID | None
@@ -69,6 +68,7 @@ class Published:
     object_id: UUID
     object_key: str
     object_version: int
-    changes: dict[str, Any]
     via: str
     request_id: str
+    actor_name: str
+    changes: dict[str, Any]

@@ -4,13 +4,15 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import Final
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from workloom.core.clock import now
+from workloom.core.prepared import prepared
 from workloom.events.consumers import run_consumers
 from workloom.events.footing import Footing, keep_on
 from workloom.events.hints import Listener
@@ -32,27 +34,31 @@ def look() -> list[str]:
     has_unnumbered, has_unread, lanes = _to_do()
     if not has_unnumbered and not has_unread:
         return lanes
-    publish()
+    if has_unnumbered:
+        publish()
     run_consumers()
     return _to_do()[2]
 
 
 def _to_do() -> tuple[bool, bool, list[str]]:
     """Ask everything in one query: most looks find nothing to do."""
-    unread = Consumer.objects.filter(
-        Q(retry_at__isnull=True) | Q(retry_at__lte=now()), name__in=list(settings.CONSUMERS), seq__lt=OuterRef("seq")
-    )
-    unnumbered = LogRow.objects.filter(seq__isnull=True)
-    found = (
-        Head.objects.filter(pk=1)
-        .values_list(Exists(unnumbered), Exists(unread), *(Exists(due_jobs(lane)) for lane in LANES))
-        .first()
-    )
+    names = tuple(settings.CONSUMERS)
+    found = _asked.first(now(), names=names)
     if found is None:
         make_head()
-        return True, True, [lane for lane in LANES if due_jobs(lane).exists()]
+        found = _asked.first(now(), names=names) or ()
     has_unnumbered, has_unread, *are_due = found
     return has_unnumbered, has_unread, [lane for lane, is_due in zip(LANES, are_due, strict=True) if is_due]
+
+
+@prepared
+def _asked(at: datetime, *, names: tuple[str, ...]) -> QuerySet[Head, tuple[bool, ...]]:
+    unread = Consumer.objects.filter(
+        Q(retry_at__isnull=True) | Q(retry_at__lte=at), name__in=names, seq__lt=OuterRef("seq")
+    )
+    unnumbered = LogRow.objects.filter(seq__isnull=True)
+    due = [Exists(due_jobs(lane, at)) for lane in LANES]
+    return Head.objects.filter(pk=1).values_list(Exists(unnumbered), Exists(unread), *due)
 
 
 class Worker:
