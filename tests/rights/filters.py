@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.rights.table import Row, first_rows
 from tests.rights.world import FAR
-from workloom.core.http.params import PAGING, SHAPING, filter_names
+from workloom.core.http.params import PAGING, SHAPING
 
 # Filters by what they name. `None`: values that belong to nobody, such as words of a fixed list, times and flags.
 NAMED: Mapping[str, str | None] = {
@@ -39,7 +39,7 @@ def parameters_of(row: Row) -> set[str]:
     promised = row.operation
     names = set(promised.parameters)
     if promised.listing is not None:
-        names |= set(filter_names(promised.listing))
+        names |= set(promised.listing.filter_names)
     return names - set(PAGING) - set(SHAPING)
 
 

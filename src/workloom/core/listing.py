@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -104,12 +105,28 @@ class Listing(Generic[Row]):
         given = self.filters.get(self.aliases.get(name, name))
         return given if given is None or given.many or name == sent else None
 
-    @property
-    def ordering_names(self) -> Iterable[str]:
+    @cached_property
+    def ordering_names(self) -> tuple[str, ...]:
         """Every value that `ordering` takes."""
-        for name in self.orders:
-            yield name
-            yield f"-{name}"
+        return tuple(form for name in self.orders for form in (name, f"-{name}"))
+
+    @cached_property
+    def filter_names(self) -> tuple[str, ...]:
+        """Every filter, for those with values also the form that excludes."""
+        return self._both_forms(self.filters)
+
+    @cached_property
+    def alias_names(self) -> tuple[str, ...]:
+        """What is understood of other names, in both forms, and never printed."""
+        return self._both_forms(self.aliases)
+
+    def _both_forms(self, names: Iterable[str]) -> tuple[str, ...]:
+        return tuple(
+            form
+            for name in names
+            if self.filter_named(name)
+            for form in ((name, f"{name}!") if self.filter_named(f"{name}!") else (name,))
+        )
 
 
 def cursor_value(kind: type, raw: object) -> Any:

@@ -12,6 +12,7 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
+from django.urls import resolve
 from rest_framework.test import force_authenticate
 
 from tests.rights.routes import operations, routes
@@ -100,7 +101,7 @@ class Sender:
             request = FACTORY.generic(row.method, path, data, "application/json", query_params=query)
         SessionMiddleware(_unused).process_request(request)
         force_authenticate(request, self.user, cast("Any", self.user.as_actor()))
-        return route.view.as_view()(request, **self.parameters)
+        return route.view.as_view()(request, **resolve(path).kwargs)
 
 
 def _unused(request: HttpRequest) -> HttpResponse:

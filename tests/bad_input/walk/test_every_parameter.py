@@ -29,7 +29,7 @@ def _listing(door: Door) -> Listing[Any] | None:
 def _filters(operation: Operation) -> list[str]:
     """Filters by all their names, those that exclude too."""
     listing = operation.listing or operation.filters
-    return [] if listing is None else [*params.filter_names(listing), *params.alias_names(listing)]
+    return [] if listing is None else [*listing.filter_names, *listing.alias_names]
 
 
 def _others(door: Door) -> list[str]:

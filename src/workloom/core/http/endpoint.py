@@ -117,18 +117,14 @@ class Endpoint(APIView):
         return self.response
 
     def _check_parameters(self, request: Request, operation: Operation | None) -> None:
-        if operation is None:
+        sent = request.query_params
+        if operation is None or not sent:
             return
-        allowed, filtered = set(operation.parameters), operation.listing or operation.filters
-        if filtered is not None:
-            allowed |= set(params.filter_names(filtered))
-        if operation.listing is not None or operation.is_shaped:
-            allowed |= set(params.SHAPING)
-        if operation.listing is not None:
-            allowed |= set(params.PAGING)
+        allowed = operation.query_names
         if request.method not in SAFE and self.in_transaction:
-            allowed.add("dry_run")
-        params.refuse_unknown(request.query_params, allowed, params.alias_names(filtered) if filtered else ())
+            allowed = allowed | {"dry_run"}
+        filtered = operation.listing or operation.filters
+        params.refuse_unknown(sent, allowed, filtered.alias_names if filtered else ())
 
     def _carry_out(self, handler: Callable[..., HttpResponse], *args: Any, **kwargs: Any) -> HttpResponse:
         def act() -> HttpResponse:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar
 
 import msgspec
 
 from workloom.core.http.inputs import Input
+from workloom.core.http.params import PAGING, SHAPING
 from workloom.core.listing import Listing, Projection
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -30,6 +32,14 @@ class Operation:
     errors: tuple[int, ...] = ()
     multipart: bool = False
     media_type: str = "application/json"
+
+    @cached_property
+    def query_names(self) -> frozenset[str]:
+        """Name every query parameter that is printed in the documents, but for what all writes take."""
+        filtered = self.listing or self.filters
+        shaping = SHAPING if self.listing is not None or self.is_shaped else ()
+        paging = PAGING if self.listing is not None else ()
+        return frozenset((*self.parameters, *(filtered.filter_names if filtered else ()), *shaping, *paging))
 
 
 def operation(summary: str, **promises: Any) -> Callable[[F], F]:

@@ -1,6 +1,6 @@
 """Query parameters: every name and value is known, or the answer says which are."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,13 +40,12 @@ class Shape:
         return {name: make[name](row) if name in make else getattr(row, name) for name in self.fields}
 
 
-def refuse_unknown(sent: QueryDict, allowed: Iterable[str], unprinted: Iterable[str] = ()) -> None:
+def refuse_unknown(sent: QueryDict, allowed: Collection[str], unprinted: Collection[str] = ()) -> None:
     """Raise Invalid naming each parameter that is not known here, and those that are, but for the unprinted."""
-    names = sorted(allowed)
-    understood = {*names, *unprinted}
-    unknown = [name for name in sent if name not in understood]
+    unknown = [name for name in sent if name not in allowed and name not in unprinted]
     if not unknown:
         return
+    names = sorted(allowed)
     listed = ", ".join(names) if names else "none"
     raise Invalid.many(
         [
@@ -91,7 +90,7 @@ def page_of(sent: QueryDict, listing: Listing[Any]) -> PageRequest:
     ordering = text_of(sent, "ordering") or listing.default
     sign, name = ("-", ordering[1:]) if ordering.startswith("-") else ("", ordering)
     ordering = sign + listing.aliases.get(name, name)
-    if ordering not in set(listing.ordering_names):
+    if ordering not in listing.ordering_names:
         raise Invalid(
             "ordering",
             "invalid_value",
@@ -117,25 +116,6 @@ def conditions_of(sent: QueryDict, listing: Listing[Any], actor: Actor) -> Q:
         if name not in sent:
             joined &= condition
     return joined
-
-
-def filter_names(listing: Listing[Any]) -> list[str]:
-    """Name every filter, for those with values also the form that excludes."""
-    return _both_forms(listing, listing.filters)
-
-
-def alias_names(listing: Listing[Any]) -> list[str]:
-    """Name what is understood and never printed."""
-    return _both_forms(listing, listing.aliases)
-
-
-def _both_forms(listing: Listing[Any], names: Iterable[str]) -> list[str]:
-    return [
-        form
-        for name in names
-        if listing.filter_named(name)
-        for form in ((name, f"{name}!") if listing.filter_named(f"{name}!") else (name,))
-    ]
 
 
 def flag_of(sent: QueryDict, name: str) -> bool:

@@ -14,7 +14,6 @@ from drf_spectacular.plumbing import ComponentRegistry, ResolvedComponent
 from workloom.core.http.documents import Problem, form_schema
 from workloom.core.http.examples import example_of
 from workloom.core.http.operations import Operation
-from workloom.core.http.params import filter_names
 from workloom.core.listing import Listing
 from workloom.core.paging import DEFAULT_SIZE, LARGEST_SIZE
 
@@ -291,7 +290,7 @@ def _list_parameters(listing: Listing[Any]) -> list[dict[str, Any]]:
 
 def _filter_parameters(listing: Listing[Any]) -> list[dict[str, Any]]:
     found = []
-    offered = set(filter_names(listing))
+    offered = set(listing.filter_names)
     for name, given in listing.filters.items():
         schema: dict[str, Any] = {"type": "boolean" if given.kind == "boolean" else "string"}
         if given.choices:

@@ -1,13 +1,37 @@
-"""The engine: see `is_usable`."""
+"""The engine: what it does cheaper than Django's, each request and each row."""
 
 import select
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.backends.postgresql import base
+from psycopg.abc import Buffer
+from psycopg.types.datetime import TimestamptzLoader
+
+
+class UtcLoader(TimestamptzLoader):
+    """Reads instants as the server spells them in UTC, by the standard library, which is some times as fast."""
+
+    timezone = UTC
+    """Django compares it with the connection's own and would replace the loader if they differed."""
+
+    def load(self, data: Buffer) -> datetime:
+        """Read one; what the standard library cannot read is the driver's: infinity, and years before Christ."""
+        try:
+            return datetime.fromisoformat(bytes(data).decode())
+        except ValueError:
+            return super().load(data)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """Before each request a kept connection is looked at; Django would send a statement for that."""
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Connect as Django does, and read instants our way: sessions are in UTC."""
+        made = super().get_new_connection(conn_params)
+        if self.timezone == UTC:
+            made.adapters.register_loader("timestamptz", UtcLoader)
+        return made
 
     def is_usable(self) -> bool:
         """Tell whether the server is still there: one that has gone has closed its end, which can be read without asking it."""

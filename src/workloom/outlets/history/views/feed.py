@@ -23,7 +23,7 @@ _PARAMETERS = {
     "after": "Where to go on: the `next` of an earlier answer; 0 for the beginning, `latest` for what comes from now on.",
     "page_size": f"How many events at most: 1 to {LARGEST_SIZE}, {DEFAULT_SIZE} unless said.",
     "limit": "Another name for page_size.",
-    **{name: FEED.filters[name.removesuffix("!")].help for name in params.filter_names(FEED)},
+    **{name: FEED.filters[name.removesuffix("!")].help for name in FEED.filter_names},
 }
 
 

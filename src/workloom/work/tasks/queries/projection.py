@@ -35,15 +35,15 @@ class Relations:
         briefs = person_rows(named, wanted) if named else {}
         self.person = briefs if "reporter" in self.expand else {}
         self.worker = briefs if "assignees" in self.expand else {}
-        self.label = self._expanded("labels", nested.label_briefs, self._listed(LABELS))
-        self.project = self._expanded("project", nested.project_briefs, self._column(PROJECT))
-        self.board = self._expanded("board", nested.board_briefs, self._column(BOARD))
-        self.category = self._expanded("category", nested.category_briefs, self._column(CATEGORY))
+        self.label = self._expanded("labels", nested.label_briefs, self._listed, LABELS)
+        self.project = self._expanded("project", nested.project_briefs, self._column, PROJECT)
+        self.board = self._expanded("board", nested.board_briefs, self._column, BOARD)
+        self.category = self._expanded("category", nested.category_briefs, self._column, CATEGORY)
         above = self._column(PARENT)
         if above:
             above -= {line[0] for line in lines}
         self.unseen = nested.unseen_tasks(wanted.actor, above) if above else set()
-        self.parent = self._expanded("parent", partial(nested.task_briefs, wanted.actor), self._column(PARENT))
+        self.parent = self._expanded("parent", partial(nested.task_briefs, wanted.actor), self._column, PARENT)
 
     def _column(self, at: int) -> set[UUID]:
         return {line[at] for line in self.lines if line[at]}
@@ -52,9 +52,14 @@ class Relations:
         return {one for line in self.lines for one in line[at]}
 
     def _expanded(
-        self, name: str, read: Callable[[Iterable[UUID]], dict[UUID, Any]], ids: Collection[UUID]
+        self,
+        name: str,
+        read: Callable[[Iterable[UUID]], dict[UUID, Any]],
+        ids_at: Callable[[int], Collection[UUID]],
+        column: int,
     ) -> dict[UUID, Any]:
-        return read(ids) if name in self.expand and ids else {}
+        ids = ids_at(column) if name in self.expand else ()
+        return read(ids) if ids else {}
 
     def _expanded_people(self) -> set[UUID]:
         named = self._column(REPORTER) if "reporter" in self.expand else set()
@@ -70,6 +75,11 @@ def build_tasks(lines: Sequence[tuple[Any, ...]], wanted: Wanted) -> list[TaskRo
     return [_row(line, related, today[line[21]], moment) for line in lines]
 
 
+def _either(objects: dict[UUID, Any], key: UUID | None) -> Any:
+    """Return the object for an id where there is one; ids hash slowly, so nothing is looked up in nothing."""
+    return objects.get(key, key) if objects and key is not None else key
+
+
 def _row(line: tuple[Any, ...], related: Relations, today: date, moment: datetime) -> TaskRow:
     (
         task, project_key, number, project, board, title, description, status, status_category,
@@ -80,18 +90,18 @@ def _row(line: tuple[Any, ...], related: Relations, today: date, moment: datetim
     return TaskRow(
         id=task,
         key=f"{project_key}-{number}",
-        project=related.project.get(project, project),
-        board=related.board.get(board, board),
+        project=_either(related.project, project),
+        board=_either(related.board, board),
         title=title,
         description=description,
         status=status,
         status_category=status_category,
         priority=PRIORITY_NAMES[priority],
-        category=related.category.get(category, category),
+        category=_either(related.category, category),
         labels=[related.label.get(label, label) for label in labels] if related.label else labels,
         assignees=[related.worker.get(user, user) for user in assignees] if related.worker else assignees,
-        reporter=related.person.get(reporter, reporter),
-        parent=None if parent in related.unseen else related.parent.get(parent, parent),
+        reporter=_either(related.person, reporter),
+        parent=None if parent in related.unseen else _either(related.parent, parent),
         start_date=start_date,
         due_date=due_date,
         due_at=due_at,
