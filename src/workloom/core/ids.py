@@ -21,6 +21,11 @@ def uuid7() -> UUID:
     )
 
 
+def uuid7s(count: int) -> list[UUID]:
+    """Return fresh ids that sort as they stand."""
+    return sorted([uuid7() for _ in range(count)])
+
+
 def made_at(value: UUID) -> datetime:
     """Return when an id of ours was made, to the millisecond."""
     return datetime.fromtimestamp((value.int >> 80) / 1000, UTC)

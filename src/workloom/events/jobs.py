@@ -17,7 +17,7 @@ from django.db.models import Q, QuerySet
 from workloom.core.clock import now
 from workloom.core.context import Context, using_context
 from workloom.core.db import after_commit, vendor, write
-from workloom.core.ids import uuid7
+from workloom.core.ids import uuid7, uuid7s
 from workloom.core.prepared import Update, prepared, prepared_update
 from workloom.core.rows import insert_rows, update_row
 from workloom.events.hints import tell
@@ -80,8 +80,8 @@ def enqueue_many(name: str, errands: Sequence[Errand]) -> None:
     kind = _kinds.get(name)
     lane, moment = kind.lane if kind else Lane.QUICK, now()
     rows = [
-        Job(id=uuid7(), name=name, lane=lane, args=one.args, run_at=one.run_at, dedupe_key=one.key, created_at=moment)
-        for one in errands
+        Job(id=key, name=name, lane=lane, args=one.args, run_at=one.run_at, dedupe_key=one.key, created_at=moment)
+        for key, one in zip(uuid7s(len(errands)), errands, strict=True)
     ]
     Job.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
     if any(row.run_at < moment + _SOON for row in rows):

@@ -39,7 +39,8 @@ def _lines_after(seq: int, *, limit: int) -> QuerySet[LogRow, tuple[Any, ...]]:
 
 def _published(private: dict[str, Any] | None, changes: dict[str, Any], *carried: Any) -> Published:
     said = private or {}
-    return Published(*carried, said.get("actor", ""), changes | said.get("changes", {}))
+    values = (*carried, said.get("actor", ""), changes | said.get("changes", {}))
+    return Published(*values)
 
 
 def fields_touched_since(object_id: UUID, version: int) -> set[str] | None:

@@ -13,7 +13,7 @@ from django.db.models.functions import Lower
 from workloom.core.backoff import PAUSES, retry_at
 from workloom.core.clock import now
 from workloom.core.db import vendor, write
-from workloom.core.ids import uuid7
+from workloom.core.ids import uuid7, uuid7s
 from workloom.core.mail.message import message_id_of
 from workloom.core.mail.models import WAITING, Mail, MailState
 from workloom.core.mail.verdicts import Answer, Verdict
@@ -56,6 +56,8 @@ def enter_mails(wishes: Sequence[Wish]) -> list[Mail]:
     """Write several wishes in one statement, and return the rows of those whose keys the ledger did not have."""
     known = set(Mail.objects.filter(key__in=[wish.key for wish in wishes]).values_list("key", flat=True))
     rows = [_row_of(wish) for wish in wishes if wish.key not in known]
+    for row, key in zip(rows, uuid7s(len(rows)), strict=True):
+        row.id = key
     Mail.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
     return rows
 

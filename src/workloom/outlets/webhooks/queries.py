@@ -1,6 +1,7 @@
 """Which webhooks an actor may see, what is to be sent, and what was."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,8 +11,9 @@ from django.db.models import Q, QuerySet
 
 from workloom.core.actor import Actor
 from workloom.core.filters import BadValue, choice, flag, moment_bound, reference
-from workloom.core.ids import parse_uuid
+from workloom.core.ids import NOBODY, parse_uuid
 from workloom.core.listing import Filter, Listing, Order, Projection, Wanted
+from workloom.core.prepared import prepared
 from workloom.events.queries import read_after
 from workloom.events.rows import Published
 from workloom.outlets.webhooks.models import Attempt, Delivery, DeliveryState, Webhook
@@ -39,12 +41,32 @@ def visible_webhooks(actor: Actor) -> QuerySet[Webhook]:
     return Webhook.objects.filter(seen_by(actor))
 
 
-def active_hooks_for(event: Published) -> list[Webhook]:
-    """Return the active webhooks of an event's project or workspace that want events of its type."""
-    place = Q(project__isnull=True, workspace=event.workspace_id)
-    if event.project_id is not None:
-        place |= Q(project=event.project_id)
-    return [hook for hook in Webhook.objects.filter(place, is_active=True) if wants(hook.events, event.type)]
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """An active webhook: where it is, and which types and kinds of events it wants."""
+
+    pk: UUID
+    workspace: UUID
+    project: UUID | None
+    events: Sequence[str]
+
+    def wants(self, event: Published) -> bool:
+        """Tell whether it gets an event."""
+        is_here = event.workspace_id == self.workspace if self.project is None else event.project_id == self.project
+        return is_here and wants(self.events, event.type)
+
+
+def active_hooks_around(events: Sequence[Published]) -> list[Listening]:
+    """Return the active webhooks of the projects and workspaces of some events."""
+    workspaces = {event.workspace_id for event in events if event.workspace_id is not None}
+    projects = {event.project_id for event in events if event.project_id is not None}
+    return [Listening(*line) for line in _active_hooks([*workspaces, NOBODY], [*projects, NOBODY])]
+
+
+@prepared
+def _active_hooks(workspaces: Sequence[UUID], projects: Sequence[UUID]) -> QuerySet[Webhook, tuple[Any, ...]]:
+    place = Q(project__isnull=True, workspace__in=workspaces) | Q(project__in=projects)
+    return Webhook.objects.filter(place, is_active=True).values_list("pk", "workspace_id", "project_id", "events")
 
 
 def may_have(hook: Webhook) -> bool:

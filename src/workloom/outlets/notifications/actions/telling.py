@@ -6,10 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from workloom.core.clock import now
 from workloom.core.db import write
-from workloom.core.ids import uuid7
+from workloom.core.ids import uuid7s
 from workloom.core.mail.actions import Wish
+from workloom.core.prepared import prepared
 from workloom.events.post import post_many
 from workloom.outlets.notifications.models import Notification, Preference
 from workloom.outlets.notifications.rules.hours import after_quiet, digest_time
@@ -58,29 +61,47 @@ def tell(notices: Sequence[Notice]) -> int:
 
 
 def _tell_some(notices: Sequence[Notice]) -> int:
-    users = {user.pk: user for user in people().filter(pk__in={one.person for one in notices}, is_active=True)}
+    users = {user.pk: user for user in _active(list({one.person for one in notices}))}
     known = [one for one in notices if one.person in users]
-    seen = readers([(one.task, users[one.person]) for one in known])
+    seen = readers([(one.task, users[one.person]) for one in known]) if known else set()
     known = [one for one in known if (one.task.pk, one.person) in seen]
-    told = _told_already([one.key for one in known])
+    told = set(_told_already([one.key for one in known])) if known else set()
     wanted = _channels([one for one in known if one.key not in told], users)
-    rows = [_row(one, users[one.person], channels, now()) for one, channels in wanted]
+    if not wanted:
+        return 0
+    moment, keys = now(), uuid7s(len(wanted))  # of one moment, the lists show them by their ids
+    rows = [_row(one, users[one.person], channels, moment) for one, channels in wanted]
+    for row, key in zip(rows, keys, strict=True):
+        row.pk = key
     Notification.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
     at_once = [row for row, (_, channels) in zip(rows, wanted, strict=True) if channels.mail is MailMode.NOW]
-    post_many([_letter(row, users[row.user_id]) for row in at_once])
+    if at_once:
+        post_many([_letter(row, users[row.user_id]) for row in at_once])
     return len(rows)
 
 
-def _told_already(keys: Sequence[str]) -> set[str]:
-    return set(Notification.objects.filter(dedupe_key__in=keys).values_list("dedupe_key", flat=True)) if keys else set()
+@prepared
+def _active(keys: Sequence[UUID]) -> QuerySet[User]:
+    return people().filter(pk__in=keys, is_active=True)
+
+
+@prepared
+def _told_already(keys: Sequence[str]) -> QuerySet[Notification, str]:
+    return Notification.objects.filter(dedupe_key__in=keys).values_list("dedupe_key", flat=True)
+
+
+@prepared
+def _preferences(users: Sequence[UUID], projects: Sequence[UUID]) -> QuerySet[Preference, tuple[UUID, UUID, Any]]:
+    found = Preference.objects.filter(user__in=users, project__in=projects)
+    return found.values_list("user_id", "project_id", "kinds")
 
 
 def _channels(notices: Sequence[Notice], users: Mapping[UUID, User]) -> list[tuple[Notice, Channels]]:
     if not notices:
         return []
     projects = {one.task.project_id for one in notices}
-    rows = Preference.objects.filter(user__in={one.person for one in notices}, project__in=projects)
-    said = {(user, project): kinds for user, project, kinds in rows.values_list("user_id", "project_id", "kinds")}
+    rows = _preferences(list({one.person for one in notices}), list(projects))
+    said = {(user, project): kinds for user, project, kinds in rows}
     found = [
         (
             one,
@@ -99,7 +120,6 @@ def _row(one: Notice, user: User, channels: Channels, moment: datetime) -> Notif
     said = user.notification_settings
     is_gathered = channels.mail is MailMode.DIGEST
     return Notification(
-        id=uuid7(),
         user_id=one.person,
         kind=one.kind.value,
         task=one.task,

@@ -5,7 +5,7 @@ from workloom.outlets.webhooks.actions.claim import Message, claim_next
 from workloom.outlets.webhooks.actions.queueing import (
     SEND,
     ping_webhook,
-    queue_event,
+    queue_events,
     redeliver,
     redeliver_many,
     wake,
@@ -27,7 +27,7 @@ __all__ = [
     "drop_project",
     "forget_old_deliveries",
     "ping_webhook",
-    "queue_event",
+    "queue_events",
     "redeliver",
     "redeliver_many",
     "rotate_secret",

@@ -1,5 +1,7 @@
 """What is to be sent: an event for the webhooks that want it, a ping, something once more."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -14,7 +16,7 @@ from workloom.core.ids import uuid7
 from workloom.events.jobs import Errand, enqueue, enqueue_many
 from workloom.events.rows import Published
 from workloom.outlets.webhooks.models import Delivery, DeliveryState, Webhook
-from workloom.outlets.webhooks.queries import active_hooks_for, waiting_hooks
+from workloom.outlets.webhooks.queries import active_hooks_around, waiting_hooks
 from workloom.outlets.webhooks.rules import MOST_AGAIN, MOST_AT_ONCE, PING, Again
 
 SEND: Final = "webhooks.send"
@@ -40,16 +42,16 @@ def wake(hook_id: Any, *, at: datetime | None = None) -> None:
     enqueue(SEND, {"webhook": str(hook_id)}, run_at=at)
 
 
-def queue_event(event: Published) -> int:
+def queue_events(events: Sequence[Published]) -> int:
     """Write one delivery for each webhook that wants an event, in the present transaction; again changes nothing."""
-    hooks = active_hooks_for(event)
+    hooks = active_hooks_around(events) if events else []
     if not hooks:
         return 0
     at = now()
     rows = [
         Delivery(
             id=uuid7(),
-            webhook=hook,
+            webhook_id=hook.pk,
             event_id=event.id,
             seq=event.seq,
             type=event.type,
@@ -58,11 +60,15 @@ def queue_event(event: Published) -> int:
             next_at=at,
             created_at=at,
         )
+        for event in events
         for hook in hooks
+        if hook.wants(event)
     ]
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
-    enqueue_many(SEND, [Errand({"webhook": str(hook.pk)}, at) for hook in hooks])
-    return len(hooks)
+    queued = Counter(row.webhook_id for row in rows)
+    woken = [hook for hook, count in queued.items() for _ in range(min(count, MOST_AT_ONCE))]
+    enqueue_many(SEND, [Errand({"webhook": str(hook)}, at) for hook in woken])
+    return len(rows)
 
 
 @write

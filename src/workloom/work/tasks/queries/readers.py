@@ -1,8 +1,11 @@
 """The question the other way round: which of some people may see which task."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from workloom.core.prepared import prepared
 from workloom.people.accounts.models import User
 from workloom.people.rights.rules import ADMINISTERING, Right, project_role, rights_in_project
 from workloom.work.projects.models import ProjectMember
@@ -16,14 +19,16 @@ def readers(pairs: Collection[tuple[Task, User]]) -> set[tuple[UUID, UUID]]:
     The same as `live_tasks` of each active person, by the same table of roles.
     """
     live = [(task, user) for task, user in pairs if _is_live(task) and user.is_active]
-    people = {user.pk for _, user in live}
-    members = ProjectMember.objects.filter(project__in={task.project_id for task, _ in live}, user__in=people)
-    roles = {(project, user): role for project, user, role in members.values_list("project_id", "user_id", "role")}
-    workspaces = {task.project.workspace_id for task, _ in live}
-    seats = WorkspaceMember.objects.filter(workspace__in=workspaces, user__in=people, role__in=ADMINISTERING)
-    held = {(place, user): role for place, user, role in seats.values_list("workspace_id", "user_id", "role")}
-    own = Assignment.objects.filter(task__in={task.pk for task, _ in live}, user__in=people)
-    owned = set(own.values_list("task_id", "user_id")) | {(task.pk, task.reporter_id) for task, _ in live}
+    if not live:
+        return set()
+    people, tasks = list({user.pk for _, user in live}), {task.pk: task for task, _ in live}
+    projects, workspaces = (
+        {one.project_id for one in tasks.values()},
+        {one.project.workspace_id for one in tasks.values()},
+    )
+    roles = {(project, user): role for project, user, role in _roles(list(projects), people)}
+    held = {(place, user): role for place, user, role in _seats(list(workspaces), people)}
+    owned = set(_own(list(tasks), people)) | {(task.pk, task.reporter_id) for task in tasks.values()}
     found = set()
     for task, user in live:
         actor, seat = user.as_actor(), held.get((task.project.workspace_id, user.pk))
@@ -31,6 +36,23 @@ def readers(pairs: Collection[tuple[Task, User]]) -> set[tuple[UUID, UUID]]:
         if Right.TASK_READ in rights or (Right.TASK_READ_OWN in rights and (task.pk, user.pk) in owned):
             found.add((task.pk, user.pk))
     return found
+
+
+@prepared
+def _roles(projects: Sequence[UUID], people: Sequence[UUID]) -> QuerySet[ProjectMember, tuple[UUID, UUID, str]]:
+    members = ProjectMember.objects.filter(project__in=projects, user__in=people)
+    return members.values_list("project_id", "user_id", "role")
+
+
+@prepared
+def _seats(workspaces: Sequence[UUID], people: Sequence[UUID]) -> QuerySet[WorkspaceMember, tuple[UUID, UUID, str]]:
+    seats = WorkspaceMember.objects.filter(workspace__in=workspaces, user__in=people, role__in=ADMINISTERING)
+    return seats.values_list("workspace_id", "user_id", "role")
+
+
+@prepared
+def _own(tasks: Sequence[UUID], people: Sequence[UUID]) -> QuerySet[Assignment, tuple[UUID, UUID]]:
+    return Assignment.objects.filter(task__in=tasks, user__in=people).values_list("task_id", "user_id")
 
 
 def _is_live(task: Task) -> bool:
