@@ -15,6 +15,10 @@ from workloom.work.projects.rules import INBOX, NewProject
 from workloom.work.workspaces.actions import make_personal_workspace
 from workloom.work.workspaces.models import Workspace
 
+_MOST_REMEMBERED = 100_000
+_housed: set[UUID] = set()
+"""People who were seen to have an Inbox: it is never trashed or deleted, so nobody needs to look again."""
+
 
 def ensure_home(actor: Actor) -> Project:
     """Return the actor's Inbox, made now if need be: one indexed look when it is there.
@@ -29,10 +33,14 @@ def ensure_home(actor: Actor) -> Project:
 
 def welcome(actor: Actor) -> None:
     """See to it that a person's first list is not empty; tokens limited to projects make nothing."""
-    if actor.id is None or actor.projects is not None:
+    if actor.id is None or actor.projects is not None or actor.id in _housed:
         return
     if not _inboxes(actor.id):
         _make_home(actor)
+        return
+    if len(_housed) >= _MOST_REMEMBERED:
+        _housed.clear()
+    _housed.add(actor.id)
 
 
 @prepared
