@@ -1,6 +1,6 @@
 """Reading people, sessions and tokens."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -86,14 +86,26 @@ def _live_token(secret_hash: str, at: datetime) -> QuerySet[PersonalToken]:
 
 def live_sessions(sessions: Iterable[UUID]) -> set[UUID]:
     """Return those of these sessions that still sign their people in."""
-    live = Session.objects.filter(ended_at=None, expires_at__gt=now(), user__is_active=True)
-    return set(live.filter(pk__in=list(sessions)).values_list("pk", flat=True))
+    named = list(sessions)
+    return set(_live_sessions(named, now())) if named else set()
+
+
+@prepared
+def _live_sessions(sessions: Sequence[UUID], at: datetime) -> QuerySet[Session, UUID]:
+    live = Session.objects.filter(pk__in=sessions, ended_at=None, expires_at__gt=at, user__is_active=True)
+    return live.values_list("pk", flat=True)
 
 
 def live_token_hashes(hashes: Iterable[str]) -> set[str]:
     """Return the hashes of those of these personal tokens that may still be used."""
-    live = PersonalToken.objects.filter(not_expired(now()), ended_at=None, user__is_active=True)
-    return set(live.filter(secret_hash__in=list(hashes)).values_list("secret_hash", flat=True))
+    named = list(hashes)
+    return set(_live_tokens(named, now())) if named else set()
+
+
+@prepared
+def _live_tokens(hashes: Sequence[str], at: datetime) -> QuerySet[PersonalToken, str]:
+    live = PersonalToken.objects.filter(not_expired(at), secret_hash__in=hashes, ended_at=None, user__is_active=True)
+    return live.values_list("secret_hash", flat=True)
 
 
 def not_expired(at: datetime) -> Q:

@@ -1,5 +1,10 @@
 """The log as a live connection reads it: once for all who listen."""
 
+from typing import Any
+
+from django.db.models import QuerySet
+
+from workloom.core.prepared import prepared
 from workloom.events.queries import kept_from, last_seq, published_after
 from workloom.outlets.realtime.rules import PAGE, Batch, Change, sum_up
 
@@ -10,8 +15,12 @@ _COLUMNS = (
 
 def read_changes(after: int) -> Batch:
     """Sum up the next page of events behind a place."""
-    lines = published_after(after).values_list(*_COLUMNS)[:PAGE]
-    return sum_up([Change(*line) for line in lines], after)
+    return sum_up([Change(*line) for line in _lines(after, limit=PAGE)], after)
+
+
+@prepared
+def _lines(after: int, *, limit: int) -> QuerySet[Any, tuple[Any, ...]]:
+    return published_after(after).values_list(*_COLUMNS)[:limit]
 
 
 def present_seq() -> int:

@@ -1,13 +1,17 @@
 """What each listener holds in each project at this moment: four queries for a batch, from the one table of rights."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from workloom.core.actor import Actor
+from workloom.core.prepared import prepared
 from workloom.outlets.realtime.rules import Seat
+from workloom.people.accounts.models import User
 from workloom.people.accounts.queries import people
 from workloom.people.rights.rules import ADMINISTERING, Right, Rights
 from workloom.work.projects.access import rights_on
@@ -36,25 +40,22 @@ class Standing:
         self._seats: dict[UUID, list[Seat]] = defaultdict(list)
         for seat in seats:
             self._seats[seat.actor.person].append(seat)
-        named = {"user__in": list(self._seats)} if len(self._seats) <= _NAMED_AT_MOST else {}
-        rows = Project.objects.filter(pk__in=projects).values_list("pk", "workspace_id", "trashed_at")
+        self._named = list(self._seats) if 0 < len(self._seats) <= _NAMED_AT_MOST else []
+        rows = _projects(list(projects)) if projects else []
         self._workspace = {pk: workspace for pk, workspace, _ in rows}
         self.trashed = {pk for pk, _, trashed_at in rows if trashed_at is not None}
-        self._roles = self._read_roles(named)
-        self._operators = set(people().filter(role="admin", is_active=True).values_list("pk", flat=True))
+        self._roles = self._read_roles() if self._workspace else {}
+        self._operators = set(_operators())
         self._known: dict[tuple[Any, ...], Rights] = {}
 
-    def _read_roles(self, named: dict[str, Any]) -> dict[UUID, dict[UUID, Roles]]:
+    def _read_roles(self) -> dict[UUID, dict[UUID, Roles]]:
         found: dict[UUID, dict[UUID, Roles]] = {project: {} for project in self._workspace}
-        members = ProjectMember.objects.filter(project__in=self._workspace, user__is_active=True, **named)
-        for project, user, role in members.values_list("project_id", "user_id", "role"):
+        people = [self._named] if self._named else []
+        for project, user, role in _members(list(self._workspace), *people):
             if user in self._seats:
                 found[project][user] = Roles(role)
-        admins = WorkspaceMember.objects.filter(
-            workspace__in=set(self._workspace.values()), role__in=ADMINISTERING, user__is_active=True, **named
-        )
         keepers: dict[UUID, dict[UUID, str]] = defaultdict(dict)
-        for workspace, user, role in admins.values_list("workspace_id", "user_id", "role"):
+        for workspace, user, role in _keepers(list(set(self._workspace.values())), *people):
             keepers[workspace][user] = role
         for project, workspace in self._workspace.items():
             for user, role in keepers[workspace].items():
@@ -93,3 +94,31 @@ class Standing:
             return False
         rights = self.rights(seat, project)
         return Right.TASK_READ in rights or (Right.TASK_READ_OWN in rights and seat.actor.person in related)
+
+
+@prepared
+def _projects(keys: Sequence[UUID]) -> QuerySet[Project, tuple[Any, ...]]:
+    return Project.objects.filter(pk__in=keys).values_list("pk", "workspace_id", "trashed_at")
+
+
+@prepared
+def _members(projects: Sequence[UUID], *people: Sequence[UUID]) -> QuerySet[ProjectMember, tuple[UUID, UUID, str]]:
+    """Of these people, or of everybody."""
+    rows = ProjectMember.objects.filter(*_among(people), project__in=projects, user__is_active=True)
+    return rows.values_list("project_id", "user_id", "role")
+
+
+@prepared
+def _keepers(workspaces: Sequence[UUID], *people: Sequence[UUID]) -> QuerySet[WorkspaceMember, tuple[UUID, UUID, str]]:
+    """Of these people, or of everybody."""
+    held = {"workspace__in": workspaces, "role__in": ADMINISTERING, "user__is_active": True}
+    return WorkspaceMember.objects.filter(*_among(people), **held).values_list("workspace_id", "user_id", "role")
+
+
+def _among(people: Sequence[Sequence[UUID]]) -> list[Q]:
+    return [Q(user__in=named) for named in people]
+
+
+@prepared
+def _operators() -> QuerySet[User, UUID]:
+    return people().filter(role="admin", is_active=True).values_list("pk", flat=True)

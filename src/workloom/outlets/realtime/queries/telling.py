@@ -32,6 +32,7 @@ class Present:
         self._above = above
         self._relatives: dict[UUID, set[UUID]] | None = None
         self._made: dict[tuple[UUID, object], Message] = {}
+        self._related: dict[UUID, set[UUID]] = {}
 
     def _add_parents(self, batch: Batch) -> None:
         """A task that comes or goes changes what its parent counts; no event of the parent's own tells it."""
@@ -52,7 +53,10 @@ class Present:
 
     def related(self, row: TaskRow) -> set[UUID]:
         """Who works on a task or reported it."""
-        return {user for user in (*row.assignees, row.reporter) if isinstance(user, UUID)}
+        found = self._related.get(row.id)
+        if found is None:
+            found = self._related[row.id] = {user for user in (*row.assignees, row.reporter) if isinstance(user, UUID)}
+        return found
 
     def relatives_of_parent(self, row: TaskRow) -> Collection[UUID]:
         if not isinstance(row.parent, UUID):
@@ -60,8 +64,7 @@ class Present:
         if row.parent in self.rows:
             return self.related(self.rows[row.parent])
         if self._relatives is None:
-            found = TASKS.rows(Task.objects.filter(pk__in=self._above), Wanted(SYSTEM))
-            self._relatives = {one.id: self.related(one) for one in found}
+            self._relatives = {key: self.related(row) for key, row in _rows(self._above).items()}
         return self._relatives.get(row.parent, ())
 
     def message(self, key: UUID, touched: Touched, *, with_parent: bool, seq: int) -> Message:
@@ -94,7 +97,7 @@ def _project_of(row: TaskRow) -> UUID | None:
 def _rows(keys: Collection[UUID]) -> dict[UUID, TaskRow]:
     if not keys:
         return {}
-    return {row.id: row for row in TASKS.rows(Task.objects.filter(pk__in=list(keys)), Wanted(SYSTEM))}
+    return {row.id: row for row in TASKS.by_id(Task, list(keys), Wanted(SYSTEM))}
 
 
 def messages_for(batch: Batch, seats: Collection[Seat]) -> Messages:
@@ -131,11 +134,11 @@ def _told(  # noqa: PLR0913 - one judgement over what the two callers have at ha
 ) -> Message | None:
     """The task for who sees it, no more than its name for who saw it before, nothing for all others."""
     row = present.rows.get(key)
-    related = touched.people | (present.related(row) if row is not None else set())
     if row is not None and _is_seen(seat, row, present, standing):
         whole = isinstance(row.project, UUID) and Right.TASK_READ in standing.rights(seat, row.project)
         with_parent = whole or seat.actor.person in present.relatives_of_parent(row)
         return present.message(key, touched, with_parent=with_parent, seq=seq)
+    related = touched.people | (present.related(row) if row is not None else set())
     for place in reversed(touched.places):
         if seat.hears(place.project) and standing.reads(seat, place.project, related):
             return present.farewell(key, touched, place, seq=seq)
