@@ -37,7 +37,6 @@ def welcome(actor: Actor) -> None:
         return
     if not _inboxes(actor.id):
         _make_home(actor)
-        return
     if len(_housed) >= _MOST_REMEMBERED:
         _housed.clear()
     _housed.add(actor.id)
