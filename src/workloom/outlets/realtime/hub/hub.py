@@ -5,7 +5,8 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from workloom.outlets.realtime.hub.connection import Connection, Ending
 from workloom.outlets.realtime.hub.workers import Workers
 from workloom.outlets.realtime.queries.alive import ended
 from workloom.outlets.realtime.queries.changes import present_seq, read_changes
+from workloom.outlets.realtime.queries.standing import Seated
 from workloom.outlets.realtime.queries.telling import Messages, messages_for
 from workloom.outlets.realtime.rows import Heartbeat, Message, Resync
 from workloom.outlets.realtime.rules import HEARTBEAT_S, PAGE, SWEEP_S, Batch, Close, Debounce, Reload, Seat
@@ -24,6 +26,14 @@ from workloom.outlets.realtime.rules import HEARTBEAT_S, PAGE, SWEEP_S, Batch, C
 logger = logging.getLogger("workloom.live")
 _PAUSE_S: Final = 1.0
 ENDED: Final = Ending(Close.NOT_SIGNED_IN, "The session or token that opened this has ended. Sign in again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Who listens; the same object until somebody comes or goes."""
+
+    connections: Mapping[Seat, Connection]
+    seated: Seated
 
 
 class Hub:
@@ -40,6 +50,7 @@ class Hub:
         self._lock = threading.Lock()
         self._seats: dict[Seat, Connection] = {}
         self._people: Counter[UUID] = Counter()
+        self._listening: Listening | None = None
         self._seq: int | None = None
         self._awake = threading.Event()
         self._stopped = False
@@ -61,6 +72,7 @@ class Hub:
             if old is None or self._seats.pop(old, None) is None:
                 self._people[seat.actor.person] += 1
             self._seats[seat] = connection
+            self._listening = None
             if self._seq is None:
                 self._seq = self.told = floor
             seq = self._seq
@@ -72,6 +84,7 @@ class Hub:
         with self._lock:
             if seat is None or self._seats.pop(seat, None) is None:
                 return
+            self._listening = None
             person = seat.actor.person
             self._people[person] -= 1
             if not self._people[person]:
@@ -101,11 +114,9 @@ class Hub:
                 connection.tell(heartbeat)
         self._beat_later()
 
-    def _hand_over(self, messages: Messages, served: Sequence[tuple[Seat, Connection]], last: int) -> None:
-        for seat, connection in served:
-            mine = messages.get(seat)
-            if mine:
-                connection.take(mine)
+    def _hand_over(self, messages: Messages, served: Mapping[Seat, Connection], last: int) -> None:
+        for seat, mine in messages.items():
+            served[seat].take(mine)
         self.told = max(self.told, last)
 
     # On the hub's thread
@@ -168,7 +179,7 @@ class Hub:
             Reload(batch.imported.get(one, batch.last), project=one) for one in self._imports.ready(time.monotonic())
         ]
         with self._lock:
-            listening = list(self._seats.items())
+            listening = self._who_listens()
             self._seq = batch.last
         try:
             self._tell(batch, listening)
@@ -177,12 +188,18 @@ class Hub:
             raise
         return batch.size
 
-    def _tell(self, batch: Batch, listening: Sequence[tuple[Seat, Connection]]) -> None:
+    def _who_listens(self) -> Listening:
+        if self._listening is None:
+            connections = dict(self._seats)
+            self._listening = Listening(connections, Seated(connections))
+        return self._listening
+
+    def _tell(self, batch: Batch, listening: Listening) -> None:
         """Whoever comes after the list was made begins behind the batch."""
         if batch.is_silent and batch.last == self.told:
             return
-        messages: Messages = {} if batch.is_silent else messages_for(batch, [seat for seat, _ in listening])
-        self._on_loop(self._hand_over, messages, listening, batch.last)
+        messages: Messages = {} if batch.is_silent else messages_for(batch, listening.seated)
+        self._on_loop(self._hand_over, messages, listening.connections, batch.last)
 
     def _sweep(self) -> None:
         """End what was opened by a session or token that has ended; from here on nothing more is judged for it."""
@@ -201,9 +218,9 @@ class Hub:
         last = present_seq()
         message = [Message(Resync(None, last))]
         with self._lock:
-            todo = list(self._seats.items())
+            todo = dict(self._seats)
             self._seq = last
-        self._on_loop(self._hand_over, {seat: message for seat, _ in todo}, todo, last)
+        self._on_loop(self._hand_over, dict.fromkeys(todo, message), todo, last)
 
     def _on_loop(self, call: Callable[..., object], *args: object) -> None:
         loop = self._loop

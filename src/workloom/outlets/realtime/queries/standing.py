@@ -33,13 +33,20 @@ class Roles:
 _NO_ROLES = Roles()
 
 
+class Seated:
+    """Seats by whose they are: made once for as long as nobody comes or goes."""
+
+    def __init__(self, seats: Iterable[Seat]) -> None:
+        self.of: dict[UUID, list[Seat]] = defaultdict(list)
+        for seat in seats:
+            self.of[seat.actor.person].append(seat)
+
+
 class Standing:
     """Who may do what in the projects of a batch."""
 
-    def __init__(self, projects: Collection[UUID], seats: Collection[Seat]) -> None:
-        self._seats: dict[UUID, list[Seat]] = defaultdict(list)
-        for seat in seats:
-            self._seats[seat.actor.person].append(seat)
+    def __init__(self, projects: Collection[UUID], seated: Seated) -> None:
+        self._seats = seated.of
         self._named = list(self._seats) if 0 < len(self._seats) <= _NAMED_AT_MOST else []
         rows = _projects(list(projects)) if projects else []
         self._workspace = {pk: workspace for pk, workspace, _ in rows}

@@ -9,7 +9,7 @@ import msgspec
 from workloom.core.actor import SYSTEM
 from workloom.core.http.rendering import encode
 from workloom.core.listing import Wanted
-from workloom.outlets.realtime.queries.standing import Standing
+from workloom.outlets.realtime.queries.standing import Seated, Standing
 from workloom.outlets.realtime.rows import Gone, GoneTask, Message, Resync, Told
 from workloom.outlets.realtime.rules import Action, Batch, Place, Reload, Seat, Touched
 from workloom.people.rights.rules import Right
@@ -100,7 +100,7 @@ def _rows(keys: Collection[UUID]) -> dict[UUID, TaskRow]:
     return {row.id: row for row in TASKS.by_id(Task, list(keys), Wanted(SYSTEM))}
 
 
-def messages_for(batch: Batch, seats: Collection[Seat]) -> Messages:
+def messages_for(batch: Batch, seats: Seated | Collection[Seat]) -> Messages:
     """Return what each seat is told of a batch, in the order of the numbers."""
     found: Messages = defaultdict(list)
     present = Present(batch)
@@ -108,7 +108,7 @@ def messages_for(batch: Batch, seats: Collection[Seat]) -> Messages:
     projects = {row.project for row in present.rows.values() if isinstance(row.project, UUID)}
     projects |= {place.project for touched in present.touched.values() for place in touched.places}
     projects |= {reload.project for reload in reloads if reload.project is not None}
-    standing = Standing(projects, seats)
+    standing = Standing(projects, seats if isinstance(seats, Seated) else Seated(seats))
     _tell_tasks(found, present, standing)
     _tell_reloads(found, reloads, standing)
     return found
