@@ -14,20 +14,23 @@ from workloom.core.search.entries import (
     move_scope,
 )
 from workloom.core.search.highlights import Fragment, Segment, highlights, marked
-from workloom.core.search.matching import matching, search_condition
+from workloom.core.search.matching import Look, look_for, matching, matching_as, search_condition
 
 __all__ = [
     "Fragment",
     "IndexEntry",
+    "Look",
     "Segment",
     "drop_rows",
     "drop_subjects",
     "highlights",
     "index_new_rows",
     "index_rows",
+    "look_for",
     "mark_open",
     "marked",
     "matching",
+    "matching_as",
     "move_scope",
     "search_condition",
 ]

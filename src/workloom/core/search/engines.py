@@ -1,6 +1,7 @@
-"""The search conditions of each database, as expressions for `filter` and `Case`."""
+"""The search conditions of each database, as data and as expressions for `filter` and `Case`."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -36,23 +37,68 @@ else:
 
 
 class Holds(_TextLookup):
-    """Whether a column of search text holds a string; such a string has nothing that LIKE would take for a wildcard."""
+    """Whether a column of search text holds a string, given as `spelled`."""
 
     lookup_name = "holds"
     prepare_rhs = False
 
-    def __init__(self, column: str, text: str) -> None:
-        super().__init__(F(column), text)
+    def __init__(self, column: str, spelled: str) -> None:
+        super().__init__(F(column), spelled)
+
+    @staticmethod
+    def spelled(text: str) -> str:
+        """Spell a string, which has nothing that LIKE would take for a wildcard, as the engine looks for it."""
+        return text if vendor() == "sqlite" else f"%{text}%"
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> _Sql:
         """LIKE is what PostgreSQL's trigram index serves, and on MariaDB it takes half of INSTR's time."""
         column, params = self.process_lhs(compiler, connection)
-        return f"{column} LIKE %s", [*params, f"%{self.rhs}%"]
+        return f"{column} LIKE %s", [*params, self.rhs]
 
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> _Sql:
         """LIKE folds case on SQLite, which costs time."""
         column, params = self.process_lhs(compiler, connection)
         return f"instr({column}, %s) > 0", [*params, self.rhs]
+
+
+class Ends(_TextLookup):
+    """Whether a column ends in a string, given as `spelled`; its letters, if any, are small ones."""
+
+    lookup_name = "ends"
+    prepare_rhs = False
+
+    def __init__(self, column: str, spelled: str) -> None:
+        super().__init__(F(column), spelled)
+
+    @staticmethod
+    def spelled(text: str) -> str:
+        """Spell a string that has no wildcard in it."""
+        return f"%{text}"
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> _Sql:
+        """All three understand this."""
+        column, params = self.process_lhs(compiler, connection)
+        return f"{column} LIKE %s", [*params, self.rhs]
+
+
+class Is(_TextLookup):
+    """Whether a column is a string."""
+
+    lookup_name = "is"
+    prepare_rhs = False
+
+    def __init__(self, column: str, text: str) -> None:
+        super().__init__(F(column), text)
+
+    @staticmethod
+    def spelled(text: str) -> str:
+        """Leave it as it is."""
+        return text
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> _Sql:
+        """All three understand this."""
+        column, params = self.process_lhs(compiler, connection)
+        return f"{column} = %s", [*params, self.rhs]
 
 
 class Indexed(_TextLookup):
@@ -61,9 +107,14 @@ class Indexed(_TextLookup):
     lookup_name = "indexed"
     prepare_rhs = False
 
-    def __init__(self, wanted: str, table: str = TOKEN_TABLE) -> None:
+    def __init__(self, table: str, wanted: str) -> None:
         super().__init__(F("tokens") if vendor() == "postgresql" else F("pk"), wanted)
         self.table = table
+
+    @staticmethod
+    def spelled(wanted: str) -> str:
+        """Leave it as it is."""
+        return wanted
 
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> _Sql:
         """Ask the full-text table, which is joined by the row's number."""
@@ -85,34 +136,49 @@ class Indexed(_TextLookup):
         return f"{key} IN {_MYSQL_CANDIDATES}", [*params, self.rhs]
 
 
-Condition = Holds | Indexed
+Condition = Holds | Ends | Is | Indexed
 
 
-def conditions(terms: tuple[Term, ...]) -> list[Condition]:
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A condition as data: its `kind` and the column or table that it asks decide the SQL, its text is a value in it."""
+
+    kind: type[Condition]
+    place: str
+    text: str
+
+    @property
+    def value(self) -> str:
+        """The text as the condition takes it."""
+        return self.kind.spelled(self.text)
+
+
+def conditions(terms: tuple[Term, ...]) -> list[Clause]:
     """Return what must all hold for an entry to have all of the terms."""
     return {"sqlite": _sqlite, "postgresql": _postgresql, "mysql": _mysql}[vendor()](terms)
 
 
-def _sqlite(terms: tuple[Term, ...]) -> list[Condition]:
+def _sqlite(terms: tuple[Term, ...]) -> list[Clause]:
     grams = [gram for term in terms if not term.code for gram in trigrams(term)]
-    found: list[Condition] = []
+    found: list[Clause] = []
     if needs := _needs(terms):
-        found.append(Indexed(" AND ".join(needs)))
+        found.append(Clause(Indexed, TOKEN_TABLE, " AND ".join(needs)))
     if grams:
-        found.append(Indexed(" AND ".join(f'"{gram}"' for gram in dict.fromkeys(grams)), GRAM_TABLE))
+        found.append(Clause(Indexed, GRAM_TABLE, " AND ".join(f'"{gram}"' for gram in dict.fromkeys(grams))))
     return [*found, *_looks(term for term in terms if not is_settled_by_tokens(term))]
 
 
-def _postgresql(terms: tuple[Term, ...]) -> list[Condition]:
+def _postgresql(terms: tuple[Term, ...]) -> list[Clause]:
     needs = [f"{need[:-1]}:*" if need.endswith("*") else need for need in _needs(terms)]
-    found: list[Condition] = [Indexed(" & ".join(needs))] if needs else []
+    found: list[Clause] = [Clause(Indexed, TOKEN_TABLE, " & ".join(needs))] if needs else []
     return [*found, *_looks(term for term in terms if not is_settled_by_tokens(term))]
 
 
-def _mysql(terms: tuple[Term, ...]) -> list[Condition]:
+def _mysql(terms: tuple[Term, ...]) -> list[Clause]:
     needs = _needs(terms) + [need for term in terms if not term.code for need in inner_needs(term)]
-    codes = [Holds("tokens", f" {code_token(term.code)} ") for term in terms if term.code]
-    return [Indexed(" ".join(f"+{need}" for need in dict.fromkeys(needs))), *codes, *_looks(terms)]
+    codes = [Clause(Holds, "tokens", f" {code_token(term.code)} ") for term in terms if term.code]
+    wanted = " ".join(f"+{need}" for need in dict.fromkeys(needs))
+    return [Clause(Indexed, TOKEN_TABLE, wanted), *codes, *_looks(terms)]
 
 
 def _needs(terms: tuple[Term, ...]) -> list[str]:
@@ -120,5 +186,5 @@ def _needs(terms: tuple[Term, ...]) -> list[str]:
     return list(dict.fromkeys(needs))
 
 
-def _looks(terms: Iterable[Term]) -> list[Condition]:
-    return [Holds("body", term.found_as) for term in terms if not term.code]
+def _looks(terms: Iterable[Term]) -> list[Clause]:
+    return [Clause(Holds, "body", term.found_as) for term in terms if not term.code]

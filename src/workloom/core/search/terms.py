@@ -1,5 +1,6 @@
 """What somebody typed into a search box, as terms that must all be found."""
 
+import functools
 import re
 from dataclasses import dataclass
 
@@ -39,6 +40,7 @@ class Term:
         return f" {self.text}" if self.starts_a_word else self.text
 
 
+@functools.lru_cache(maxsize=256)
 def terms_of(query: str) -> tuple[Term, ...]:
     """Split a query into terms; quotes keep words together, everything else that is no letter or digit only separates.
 

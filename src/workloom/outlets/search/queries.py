@@ -1,6 +1,6 @@
 """What was found, as far as the actor may see it: one query for the page, one for each kind of thing to show of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,25 +14,20 @@ from workloom.core.filters import BadValue, choice, read_flag, reference
 from workloom.core.listing import Listing, Order, Projection
 from workloom.core.models import SearchRow
 from workloom.core.paging import Page, PageRequest
-from workloom.core.search import highlights, marked, matching
+from workloom.core.prepared import Forms, prepared
+from workloom.core.search import highlights, look_for, marked, matching_as
 from workloom.core.text import is_clean
 from workloom.outlets.search.rows import HitRow
 from workloom.outlets.search.rules import LONGEST_QUERY, Place, share_of
 from workloom.work.comments.models import Comment
 from workloom.work.tasks.models import Task
-from workloom.work.tasks.queries.visible import live_tasks
+from workloom.work.tasks.queries.visible import seen
 
 Found = QuerySet[SearchRow]
 KINDS = {"task": "task", "comment": "comment"}
 _ORDER = ("relevance", "is_open", "updated_at", "pk")
-
-
-def found_by(actor: Actor, query: str, *, archived: bool | None) -> Found:
-    """Return what has all the words of a query and hangs on a task that the actor sees; `archived` None takes any."""
-    tasks = live_tasks(actor)
-    if archived is not None:
-        tasks = tasks.filter(is_archived=archived)
-    return matching(query).filter(subject__in=tasks.values("pk"))
+_COLUMNS = (*_ORDER, "kind", "object_id", "subject", "scope")
+_FORMS = Forms()
 
 
 def read_query(text: str | None) -> str:
@@ -54,24 +49,24 @@ def read_archived(text: str | None) -> bool | None:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which page of which search."""
+    """Who asks for which page of which search; `archived` None looks through any task, `where` narrows what is found."""
 
+    actor: Actor
     query: str
+    archived: bool | None
+    where: Q
     page: PageRequest
     place: Place | None
 
 
-def read_hits(found: Found, asked: Asked) -> Page[HitRow]:
-    """Read one page, by place or by number."""
+def read_hits(asked: Asked) -> Page[HitRow]:
+    """Read one page, by place or by number, of what has all the words and hangs on a task that the actor sees."""
     if asked.page.number is not None:
-        return _numbered(found, asked, asked.page.number)
-    count = found.count() if asked.page.count else None
+        return _numbered(asked, asked.page.number)
+    count = _found(asked).count() if asked.page.count else None
     place, size = asked.place, asked.page.size
     back = place is not None and place.back
-    if place is not None:
-        found = found.filter(_beyond(place))
-    order = [F(name).asc() if back else F(name).desc() for name in _ORDER]
-    raw = _lines(found.order_by(*order)[: size + 1])
+    raw = _lines(asked, place, size + 1)
     more, raw = len(raw) > size, raw[:size]
     if back:
         raw.reverse()
@@ -81,14 +76,42 @@ def read_hits(found: Found, asked: Asked) -> Page[HitRow]:
     return Page(_hits(raw, asked.query), following, preceding, count)  # type: ignore[arg-type] # a place is what a cursor is elsewhere
 
 
-def _numbered(found: Found, asked: Asked, number: int) -> Page[HitRow]:
-    count, size = found.count(), asked.page.size
+def _numbered(asked: Asked, number: int) -> Page[HitRow]:
+    found, size = _found(asked), asked.page.size
+    count = found.count()
     last = max(1, -(-count // size))
     if number > last:
         raise Missing("no_such_page", f"There are {last} pages of this size.")
-    raw = _lines(found[(number - 1) * size : number * size])
+    raw = list(found.values_list(*_COLUMNS)[(number - 1) * size : number * size])
     rows = _hits(raw, asked.query)
     return Page(rows, number + 1 if number < last else None, number - 1 if number > 1 else None, count)
+
+
+def _found(asked: Asked) -> Found:
+    look = look_for(asked.query)
+    return _among(seen(asked.actor), matching_as(look.shape, look.values), archived=asked.archived).filter(asked.where)
+
+
+def _among(seen_by: Q, found: Found, *, archived: bool | None) -> Found:
+    tasks = Task.objects.filter(seen_by, trashed_at__isnull=True)
+    if archived is not None:
+        tasks = tasks.filter(is_archived=archived)
+    return found.filter(subject__in=tasks.values("pk"))
+
+
+def _lines(asked: Asked, place: Place | None, most: int) -> list[tuple[Any, ...]]:
+    """Read the first of what is found, or of what lies behind a place, by SQL that is made once for each shape of a query."""
+    look, back = look_for(asked.query), place is not None and place.back
+    where = asked.where if place is None else Q(asked.where, _beyond(place))
+    order = [F(name).asc() if back else F(name).desc() for name in _ORDER]
+
+    def lines(seen_by: Q, where: Q, *values: str) -> QuerySet[SearchRow, tuple[Any, ...]]:
+        found = _among(seen_by, matching_as(look.shape, list(values)), archived=asked.archived).filter(where)
+        return found.order_by(*order).values_list(*_COLUMNS)[:most]
+
+    shape = (look.shape, asked.archived, back, most)
+    found: list[tuple[Any, ...]] = _FORMS.run(shape, [seen(asked.actor), where, *look.values], lines)
+    return found
 
 
 def _beyond(place: Place) -> Q:
@@ -106,37 +129,33 @@ def _place(line: tuple[Any, ...], *, back: bool) -> Place:
     return Place(relevance, is_open, updated_at, key, back)
 
 
-def _lines(found: Found) -> list[tuple[Any, ...]]:
-    return list(found.values_list(*_ORDER, "kind", "object_id", "subject", "scope"))
-
-
 def _hits(lines: Sequence[tuple[Any, ...]], query: str) -> list[HitRow]:
     length = share_of(len(lines))
-    tasks = _tasks({line[6] for line in lines})
-    texts = _texts(Task, "description", (line[5] for line in lines if line[4] == "task"), length)
-    texts |= _texts(Comment, "body", (line[5] for line in lines if line[4] == "comment"), length)
+    tasks = {row[0]: row[1:] for row in _tasks(list({line[6] for line in lines}), length)} if lines else {}
+    commented = [line[5] for line in lines if line[4] == "comment"]
+    bodies = dict(_bodies(commented, length)) if commented else {}
     rows = []
     for _, is_open, updated_at, _, kind, key, task, project in lines:
-        if task not in tasks or key not in texts:
+        if task not in tasks or (kind == "comment" and key not in bodies):
             continue
-        task_key, title, status = tasks[task]
-        pieces = [list(piece) for piece in highlights(texts[key], query)]
+        project_key, number, title, status, description = tasks[task]
+        text = bodies[key] if kind == "comment" else description
+        pieces = [list(piece) for piece in highlights(text, query)]
         named = list(marked(title, query))
+        task_key = f"{project_key}-{number}"
         rows.append(HitRow(kind, key, task, project, task_key, title, status, is_open, named, pieces, updated_at))
     return rows
 
 
-def _tasks(tasks: Iterable[UUID]) -> dict[UUID, tuple[str, str, str]]:
-    found = Task.objects.filter(pk__in=set(tasks)).values_list("pk", "project__key", "number", "title", "status__slug")
-    return {key: (f"{project}-{number}", title, status) for key, project, number, title, status in found}
+@prepared
+def _tasks(tasks: list[UUID], length: int) -> QuerySet[Task, tuple[Any, ...]]:
+    found = Task.objects.filter(pk__in=tasks).annotate(start=Left("description", length))
+    return found.values_list("pk", "project__key", "number", "title", "status__slug", "start")
 
 
-def _texts(model: type[Task | Comment], column: str, keys: Iterable[UUID], length: int) -> dict[UUID, str]:
-    wanted = list(keys)
-    if not wanted:
-        return {}
-    found = model._default_manager.filter(pk__in=wanted)  # noqa: SLF001 - Django's name for it on a class not known before
-    return dict(found.annotate(start=Left(column, length)).values_list("pk", "start"))
+@prepared
+def _bodies(comments: list[UUID], length: int) -> QuerySet[Comment, tuple[UUID, str]]:
+    return Comment.objects.filter(pk__in=comments).annotate(start=Left("body", length)).values_list("pk", "start")
 
 
 SEARCH: Listing[HitRow] = Listing(

@@ -12,7 +12,7 @@ from workloom.core.http import params
 from workloom.core.http.endpoint import Endpoint
 from workloom.core.http.operations import operation
 from workloom.core.http.rendering import json_answer
-from workloom.outlets.search.queries import SEARCH, Asked, found_by, read_archived, read_hits, read_query
+from workloom.outlets.search.queries import SEARCH, Asked, read_archived, read_hits, read_query
 from workloom.outlets.search.rows import HitRow
 from workloom.outlets.search.rules import read_place
 
@@ -29,13 +29,8 @@ class Search(Endpoint):
     @operation("Search tasks and comments", listing=SEARCH, reply=HitRow, parameters=_PARAMETERS)
     def get(self, request: Request) -> HttpResponse:
         """What has all the words, the most relevant first, open before closed; only what you may see."""
-        sent = request.query_params
         shape = self.shape(SEARCH.projection)
-        asked = self._asked()
-        archived = self._read("is_archived", read_archived)
-        found = found_by(self.actor, asked.query, archived=archived)
-        page = read_hits(found.filter(params.conditions_of(sent, SEARCH, self.actor)), asked)
-        return json_answer(self._envelope(page, shape))
+        return json_answer(self._envelope(read_hits(self._asked()), shape))
 
     def _asked(self) -> Asked:
         sent = self.request.query_params.copy()
@@ -46,7 +41,14 @@ class Search(Endpoint):
             raise Invalid("ordering", "invalid_value", f"What is found comes by {SEARCH.default} only.")
         if cursor and page.number is not None:
             raise Invalid("page", "contradiction", "Send page or cursor, not both.")
-        return Asked(self._read("q", read_query), page, read_place(cursor) if cursor else None)
+        return Asked(
+            self.actor,
+            query=self._read("q", read_query),
+            page=page,
+            place=read_place(cursor) if cursor else None,
+            archived=self._read("is_archived", read_archived),
+            where=params.conditions_of(self.request.query_params, SEARCH, self.actor),
+        )
 
     def _read(self, name: str, read: Callable[[str | None], T]) -> T:
         try:
