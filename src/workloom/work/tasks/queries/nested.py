@@ -40,8 +40,12 @@ def board_briefs(boards: Iterable[UUID]) -> dict[UUID, BoardBrief]:
     return {row[0]: BoardBrief(*row) for row in _named(list(boards), model=Board, columns=("pk", "name"))}
 
 
+def _named(ids: list[UUID], *, model: type[Model], columns: tuple[str, ...]) -> list[tuple[Any, ...]]:
+    return _stored(ids, model=model, columns=columns) if ids else []
+
+
 @prepared
-def _named(ids: list[UUID], *, model: type[Model], columns: tuple[str, ...]) -> QuerySet[Any, tuple[Any, ...]]:
+def _stored(ids: list[UUID], *, model: type[Model], columns: tuple[str, ...]) -> QuerySet[Any, tuple[Any, ...]]:
     return model._default_manager.filter(pk__in=ids).values_list(*columns)  # noqa: SLF001 - Django's documented name for a model's rows
 
 

@@ -7,6 +7,7 @@ from msgspec import UNSET
 
 from workloom.core.actor import Actor
 from workloom.core.errors import Conflict, Forbidden, Invalid, Missing
+from workloom.core.ids import NOBODY
 from workloom.core.listing import Wanted
 from workloom.people.rights.rules import Right, project_role
 from workloom.work.boards.models import Board, Column
@@ -124,7 +125,7 @@ def _project_for(wanted: TaskInput, actor: Actor) -> Project:
             raise Invalid("board", "unknown_board", "There is no such board in this project.")
         return _seen_project(wanted.project, "project", actor)
     if wanted.board is not UNSET:
-        return _seen_project(board, "board", actor)
+        return _seen_project(board or NOBODY, "board", actor)
     return access_project(actor, ensure_home(actor).pk, Right.TASK_CREATE, lock=True)
 
 
