@@ -14,17 +14,28 @@ BATCH = 500
 
 def insert_rows(rows: Sequence[Model]) -> None:
     """Insert instances of one model in one statement; keys that the database gives are not read back."""
-    if not rows:
-        return
-    if len(rows) > FEW:
-        type(rows[0])._default_manager.bulk_create(rows, batch_size=BATCH)  # noqa: SLF001 - Django's documented name for a model's rows
-        return
+    insert_all(rows)
+
+
+def insert_all(*groups: Sequence[Model]) -> None:
+    """Insert rows of several models, each group of one: few rows in one statement on PostgreSQL, else in one each, in this order."""
+    there = [rows for rows in groups if rows]
+    for rows in there:
+        if len(rows) > FEW:
+            type(rows[0])._default_manager.bulk_create(rows, batch_size=BATCH)  # noqa: SLF001 - Django's documented name for a model's rows
+    few = [rows for rows in there if len(rows) <= FEW]
+    together = [few] if connection.vendor == "postgresql" and few else [[rows] for rows in few]
+    for part in together:
+        with connection.cursor() as cursor:
+            shape = tuple([(type(rows[0]), len(rows)) for rows in part])
+            cursor.execute(_insert(shape, connection.vendor), [value for rows in part for value in _values(rows)])
+        for row in (row for rows in part for row in rows):
+            row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 - as `bulk_create` leaves it
+
+
+def _values(rows: Sequence[Model]) -> list[Any]:
     fields = _inserted(type(rows[0]))
-    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for row in rows for field in fields]
-    with connection.cursor() as cursor:
-        cursor.execute(_insert(type(rows[0]), len(rows), connection.vendor), values)
-    for row in rows:
-        row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 - as `bulk_create` leaves it
+    return [field.get_db_prep_save(field.pre_save(row, add=True), connection) for row in rows for field in fields]
 
 
 def update_row(row: Model, names: Sequence[str]) -> None:
@@ -50,7 +61,15 @@ def _is_counted(field: Any) -> bool:
 
 
 @functools.lru_cache(maxsize=1000)
-def _insert(model: type[Model], count: int, vendor: str) -> str:
+def _insert(shape: tuple[tuple[type[Model], int], ...], vendor: str) -> str:
+    """Chain the inserts by WITH: what they say of each other is checked at the end of the transaction."""
+    *before, last = [_insert_one(model, count) for model, count in shape]
+    if not before:
+        return last
+    return f"WITH {', '.join(f'part_{at} AS ({text})' for at, text in enumerate(before))} {last}"
+
+
+def _insert_one(model: type[Model], count: int) -> str:
     quote = connection.ops.quote_name
     fields = _inserted(model)
     columns = ", ".join(quote(field.column) for field in fields)

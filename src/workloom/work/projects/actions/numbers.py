@@ -15,11 +15,9 @@ def take_numbers(project: Project, count: int) -> int:
     return first
 
 
-def add_tasks(project: Project, count: int) -> int:
-    """Reserve numbers for so many new tasks, count them as well, and return the first; the project's row must be locked."""
-    [first] = _next_number(project.pk)
+def add_tasks(project: Project, count: int) -> None:
+    """Reserve the next numbers for so many new tasks and count them as well; the project's row must be locked."""
     _reserve_counted(project.pk, count)
-    return first
 
 
 def count_tasks(project: Project, change: int) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from workloom.core import rank
 from workloom.core.actor import Actor
@@ -15,7 +15,7 @@ from workloom.core.context import current_context
 from workloom.core.db import write
 from workloom.core.ids import uuid7
 from workloom.core.prepared import prepared
-from workloom.core.rows import insert_rows
+from workloom.core.rows import insert_all
 from workloom.events.record import record_many
 from workloom.work.projects.actions.numbers import add_tasks
 from workloom.work.projects.models import Project
@@ -32,11 +32,11 @@ from workloom.work.tasks.rules import PRIORITY_NAMES, STARTED
 def create_tasks(project: Project, wanted: Sequence[NewTask], *, actor: Actor) -> list[Task]:
     """Make tasks at the end of a project's order; the project's row must be locked. An id that exists raises IntegrityError."""
     moment = now()
-    first = add_tasks(project, len(wanted))
-    ranks = rank.spread(len(wanted), after=last_rank(project))
+    [(first, last)] = _end(project.pk)
+    add_tasks(project, len(wanted))
+    ranks = rank.spread(len(wanted), after=last)
     tasks = [_task(project, new, first + at, ranks[at], moment) for at, new in enumerate(wanted)]
-    insert_rows(tasks)
-    _add_relations(tasks, wanted, moment)
+    insert_all(tasks, *_relations(tasks, wanted, moment))
     _count_subtasks(wanted)
     index_new_tasks(tasks)
     events = [task_event(TaskCreated, task, _first_values(task, new)) for task, new in zip(tasks, wanted, strict=True)]
@@ -47,6 +47,13 @@ def create_tasks(project: Project, wanted: Sequence[NewTask], *, actor: Actor) -
 def last_rank(project: Project) -> str | None:
     """Return the rank of a project's last task, trashed ones included: ranks are unique among all."""
     return _last_rank.first(project.pk)
+
+
+@prepared
+def _end(project: UUID) -> QuerySet[Project, tuple[int, str | None]]:
+    """Find the next number and the last rank."""
+    last = Task.objects.filter(project=OuterRef("pk")).order_by("-rank").values("rank")[:1]
+    return Project.objects.filter(pk=project).values_list("next_number", Subquery(last))
 
 
 @prepared
@@ -87,7 +94,8 @@ def _task(project: Project, new: NewTask, number: int, place: str, moment: datet
     return task
 
 
-def _add_relations(tasks: Sequence[Task], wanted: Sequence[NewTask], moment: datetime) -> None:
+def _relations(tasks: Sequence[Task], wanted: Sequence[NewTask], moment: datetime) -> list[list[Any]]:
+    """Return who works on the tasks, what they wear and who is told of them."""
     pairs = list(zip(tasks, wanted, strict=True))
     assignments = [Assignment(task=task, user_id=user) for task, new in pairs for user in new.assignees]
     labelled = [TaskLabel(task=task, label_id=label) for task, new in pairs for label in new.labels]
@@ -96,9 +104,7 @@ def _add_relations(tasks: Sequence[Task], wanted: Sequence[NewTask], moment: dat
         for task, new in pairs
         for user in dict.fromkeys((new.reporter, *new.assignees))
     ]
-    insert_rows(assignments)
-    insert_rows(labelled)
-    insert_rows(watchers)
+    return [assignments, labelled, watchers]
 
 
 def _count_subtasks(wanted: Sequence[NewTask]) -> None:
