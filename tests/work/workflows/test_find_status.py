@@ -95,8 +95,9 @@ def test_a_move_is_judged_in_one_query_at_most(cast: Cast, django_assert_num_que
     backlog, todo, *_ = statuses_of(cast.project.pk)
     with django_assert_num_queries(0):
         check_move(backlog, todo, role=Role.MEMBER, facts={})
+    bare = Status.objects.get(pk=todo.pk)
     with django_assert_num_queries(1):
-        check_move(backlog, Status.objects.get(pk=todo.pk), role=Role.MEMBER, facts={})
+        check_move(backlog, bare, role=Role.MEMBER, facts={})
 
 
 def test_staying_is_always_allowed(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries) -> None:
