@@ -140,8 +140,8 @@ def board_view(board: Board, actor: Actor, size: int) -> BoardView:
     """Return a board, which `access_board` returned, with the first `size` cards of each column that is not archived."""
     columns = placed_columns([board.pk])[board.pk]
     cards = _read_cards(board, columns, actor, size + 1)
-    moment = now()
-    today = today_in(board.project.time_zone, moment)
+    moment, project = now(), board.project
+    today, key = today_in(project.time_zone, moment), project.key
     views = []
     for placed in columns:
         column, count, lines = placed.row, cards.count(placed), cards.of(placed)
@@ -157,7 +157,7 @@ def board_view(board: Board, actor: Actor, size: int) -> BoardView:
                 is_archived=column.is_archived,
                 count=count,
                 over_limit=column.wip_limit is not None and count > column.wip_limit,
-                cards=[_card(line, board.project.key, slugs[line[_STATUS]], today, moment) for line in lines[:size]],
+                cards=[_card(line, key, slugs[line[_STATUS]], today, moment) for line in lines[:size]],
                 next=f"{address}{_behind(lines[:size])}" if has_more else None,
             )
         )

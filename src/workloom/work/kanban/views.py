@@ -19,8 +19,8 @@ from workloom.events.queries import fields_touched_since
 from workloom.people.rights.rules import Right
 from workloom.work.boards.access import access_board
 from workloom.work.boards.actions import change_board, create_board, delete_board
-from workloom.work.boards.models import Board, Column
-from workloom.work.boards.queries import BOARD_LIST, BOARDS, visible_boards
+from workloom.work.boards.models import Board
+from workloom.work.boards.queries import BOARD_LIST, BOARDS, placed_columns, visible_boards
 from workloom.work.boards.rows import BoardRow
 from workloom.work.kanban.queries import CARD_LIST, board_view, visible_cards
 from workloom.work.kanban.rows import BoardView
@@ -137,8 +137,8 @@ class ColumnCards(Endpoint):
     def get(self, request: Request, board_id: UUID, column_id: UUID) -> HttpResponse:
         """By rank, in pages; the first one, or those behind the cursor that the board gave."""
         board = access_board(self.actor, board_id, Right.PROJECT_READ)
-        column = Column.objects.filter(board=board, pk=column_id).first()
-        if column is None:
-            raise Missing
-        statuses = list(column.placed.values_list("status_id", flat=True))
-        return self.page(CARD_LIST, Task.objects.all(), visible_cards(board, self.actor) & Q(status__in=statuses))
+        for column in placed_columns([board.pk])[board.pk]:
+            if column.row.id == column_id:
+                shown = Q(status__in=column.statuses)
+                return self.page(CARD_LIST, Task.objects.all(), visible_cards(board, self.actor) & shown)
+        raise Missing
