@@ -5,8 +5,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db.backends.postgresql import base
+from psycopg import _queries
 from psycopg.abc import Buffer
 from psycopg.types.datetime import TimestamptzLoader
+
+# Statements that are made once are long, and above its own limits the driver reads each anew at every use.
+_queries.MAX_CACHED_STATEMENT_LENGTH = 32_768
+_queries.MAX_CACHED_STATEMENT_PARAMS = 600
 
 
 class UtcLoader(TimestamptzLoader):
