@@ -6,10 +6,11 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from tests.cast import Cast
+from tests.factories import make_user
 from tests.work.tasks.making import make_task
 from workloom.core.clock import now
 from workloom.core.ids import uuid7
-from workloom.core.rows import FEW, insert_rows, update_row
+from workloom.core.rows import FEW, insert_all, insert_rows, update_row
 from workloom.work.tasks.models import Task, Watcher
 
 
@@ -37,8 +38,21 @@ def test_the_database_counts_keys_that_it_gives(cast: Cast) -> None:
     assert set(Watcher.objects.filter(task=task).values_list("user", flat=True)) >= {cast.member.pk, cast.viewer.pk}
 
 
+@pytest.mark.parametrize("watched", [1, FEW + 1])
+@pytest.mark.parametrize("count", [1, FEW + 1])
+def test_groups_go_in_in_their_order(cast: Cast, count: int, watched: int) -> None:
+    """Databases that check at once what rows say of each other would refuse them otherwise."""
+    first = make_task(cast.project, cast.admin)
+    tasks = [_like(first, 200 + at) for at in range(count)]
+    people = [make_user() for _ in range(watched)]
+    insert_all(tasks, [], [Watcher(task=tasks[0], user=user, created_at=now()) for user in people])
+    assert Watcher.objects.filter(task=tasks[0]).count() == watched
+    assert Task.objects.filter(number__gte=200).count() == count
+
+
 def test_nothing_is_inserted_for_nothing(db: None) -> None:
     insert_rows([])
+    insert_all([], [])
 
 
 def test_a_row_that_is_there_is_refused(cast: Cast) -> None:

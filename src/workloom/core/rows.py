@@ -19,12 +19,19 @@ def insert_rows(rows: Sequence[Model]) -> None:
 
 def insert_all(*groups: Sequence[Model]) -> None:
     """Insert rows of several models, each group of one: few rows in one statement on PostgreSQL, else in one each, in this order."""
-    there = [rows for rows in groups if rows]
-    for rows in there:
+    few: list[Sequence[Model]] = []
+    for rows in groups:
         if len(rows) > FEW:
+            _insert_few(few)
+            few = []
             type(rows[0])._default_manager.bulk_create(rows, batch_size=BATCH)  # noqa: SLF001 - Django's documented name for a model's rows
-    few = [rows for rows in there if len(rows) <= FEW]
-    together = [few] if connection.vendor == "postgresql" and few else [[rows] for rows in few]
+        elif rows:
+            few.append(rows)
+    _insert_few(few)
+
+
+def _insert_few(groups: list[Sequence[Model]]) -> None:
+    together = [groups] if connection.vendor == "postgresql" and groups else [[rows] for rows in groups]
     for part in together:
         with connection.cursor() as cursor:
             shape = tuple([(type(rows[0]), len(rows)) for rows in part])
