@@ -11,7 +11,7 @@ from workloom.events.publish import publish  # noqa: E402 - after the setup
 
 def main() -> None:
     pause = threading.Event()
-    while not pause.wait(0.005):
+    while not pause.wait(0.0005):
         if publish():
             print("numbered", flush=True)
 
