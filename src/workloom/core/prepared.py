@@ -39,8 +39,8 @@ R = TypeVar("R")
 Rows = list[Any]
 MOST_PARTS = 400
 """SQLite takes 500 parts of one statement."""
-MOST_FORMS = 2000
-"""How many forms of one query are kept; filters come in many combinations."""
+MOST_FORMS = 300
+"""How many forms of one query are kept, of some ten kilobytes each; filters come in many combinations."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from psycopg.types.datetime import TimestamptzLoader
 # Statements that are made once are long, and above its own limits the driver reads each anew at every use.
 _queries.MAX_CACHED_STATEMENT_LENGTH = 32_768
 _queries.MAX_CACHED_STATEMENT_PARAMS = 600
+_MOST_PREPARED = 250
+"""How many statements a connection holds ready; by default it is 100, which are soon all in use."""
 
 
 class UtcLoader(TimestamptzLoader):
@@ -34,6 +36,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Connect as Django does, and read instants our way: sessions are in UTC."""
         made = super().get_new_connection(conn_params)
+        made.prepared_max = _MOST_PREPARED
         if self.timezone == UTC:
             made.adapters.register_loader("timestamptz", UtcLoader)
         return made
