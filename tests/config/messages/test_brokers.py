@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from kombu.connection import Connection
 from kombu.entity import Queue
+from kombu.transport.redis import Channel
 
 from tests.core.redis_servers import (
     QUOTED,
@@ -111,6 +112,7 @@ def test_what_a_worker_has_not_acknowledged_is_not_given_back(
 ) -> None:
     """With a Redis that has just died, giving it back would end the worker; the tests of faults kill it."""
     monkeypatch.setattr("kombu.transport.redis.Channel.do_restore", True)
+    monkeypatch.setattr("kombu.transport.redis.Channel.basic_ack", Channel.basic_ack)
     if is_kept:
         give_nothing_back()
     path = tmp_path / "redis.sock"
@@ -125,3 +127,26 @@ def test_what_a_worker_has_not_acknowledged_is_not_given_back(
         with client(broker.url, transport_options=broker.options) as connection:
             found = queue_at("wake-ups")(connection.default_channel).get(no_ack=True)
     assert (found is None) == is_kept
+
+
+@needs_redis_server
+def test_nothing_is_acknowledged_on_a_connection_that_was_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that comes back from a dead Redis still holds messages of the old connection."""
+    monkeypatch.setattr("kombu.transport.redis.Channel.do_restore", True)
+    monkeypatch.setattr("kombu.transport.redis.Channel.basic_ack", Channel.basic_ack)
+    give_nothing_back()
+    path = tmp_path / "redis.sock"
+    with redis_server(tmp_path / "server", data_options(0) | {"unixsocket": str(path)}):
+        until(path.exists, seconds=10)
+        broker = broker_at(f"unix://{path}?db=1&password={QUOTED}")
+        with client(broker.url, transport_options=broker.options) as connection:
+            queue = queue_at("wake-ups")(connection.default_channel)
+            queue.declare()
+            for _ in range(2):
+                connection.Producer(connection.default_channel).publish("look", routing_key=queue.name)
+            seen, late = queue.get(), queue.get()
+            seen.ack()
+            assert seen.acknowledged
+        late.ack()

@@ -1,6 +1,8 @@
 """A broker's address as the settings have it, in the words of Celery's client."""
 
+import functools
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Final
@@ -30,9 +32,21 @@ class Broker:
 def give_nothing_back() -> None:
     """Let the client keep what was not acknowledged when a connection to Redis ends: a wake-up that nobody misses.
 
-    Giving it back to a Redis that is gone raises what the client does not expect, and ends the worker.
+    Giving it back to a Redis that is gone raises what the client does not expect, and ends the worker; so does
+    acknowledging, on a connection that was given up, what had come by it.
     """
-    import_module("kombu.transport.redis").Channel.do_restore = False
+    channel = import_module("kombu.transport.redis").Channel
+    channel.do_restore = False
+    channel.basic_ack = _acknowledging_where_open(channel.basic_ack)
+
+
+def _acknowledging_where_open(acknowledge: Callable[..., None]) -> Callable[..., None]:
+    @functools.wraps(acknowledge)
+    def inside(channel: Any, *args: Any, **kwargs: Any) -> None:
+        if not channel.closed and channel.connection is not None:
+            acknowledge(channel, *args, **kwargs)
+
+    return inside
 
 
 def broker_at(url: str) -> Broker:
