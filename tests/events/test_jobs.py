@@ -123,6 +123,34 @@ def test_a_job_whose_end_could_not_be_written_waits_for_no_lease() -> None:
     assert Job.objects.get().state == JobState.DONE
 
 
+def test_lanes_that_find_the_database_back_at_once_share_what_was_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    held, given = jobs._Held(), list[Job]()
+
+    def give_back(claimed: Job) -> int:
+        given.append(claimed)
+        held.give_back_orphans()  # another lane, in between
+        return 1
+
+    monkeypatch.setattr(jobs, "_give_back", give_back)
+    left = [Job(name="tests.note"), Job(name="tests.note")]
+    held._orphans += left
+    held.give_back_orphans()
+    assert given == left[::-1]
+    assert held._orphans == []
+
+
+def test_what_could_not_be_given_back_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(claimed: Job) -> int:
+        raise OperationalError
+
+    held, left = jobs._Held(), [Job(name="tests.note")]
+    monkeypatch.setattr(jobs, "_give_back", fail)
+    held._orphans += left
+    with pytest.raises(OperationalError):
+        held.give_back_orphans()
+    assert held._orphans == left
+
+
 def test_jobs_of_one_transaction_wake_the_workers_once(django_capture_on_commit_callbacks: Any) -> None:
     with django_capture_on_commit_callbacks() as told:
         for word in "abc":

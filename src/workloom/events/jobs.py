@@ -172,7 +172,8 @@ class _Held:
         try:
             yield
         except Error:
-            self._orphans.append(claimed)
+            with self._lock:
+                self._orphans.append(claimed)
             raise
         finally:
             with self._lock:
@@ -180,9 +181,17 @@ class _Held:
 
     def give_back_orphans(self) -> None:
         """The database is back: nobody needs to wait for the end of a lease that nobody uses."""
-        while self._orphans:
-            _give_back(self._orphans[-1])
-            self._orphans.pop()
+        if not self._orphans:
+            return
+        with self._lock:  # several lanes may find the database back at once
+            taken, self._orphans = self._orphans, []
+        try:
+            while taken:
+                _give_back(taken[-1])
+                taken.pop()
+        finally:
+            with self._lock:
+                self._orphans += taken
 
     def give_back_all(self) -> int:
         with self._lock:
