@@ -42,6 +42,17 @@ def test_the_cookie_signs_in(browser: Api) -> None:
     assert browser.get("/api/v1/auth/verify/").json()["user"]["username"] == "ada"
 
 
+def test_a_token_beside_the_cookie_is_what_counts(browser: Api) -> None:
+    other = make_user("grace")
+    tasks = "/api/v1/tasks/"
+    assert browser.get(tasks, headers={"Authorization": ""}).status_code == 200
+    assert browser.get(tasks, headers={"Authorization": "Bearer nonsense"}).status_code == 401
+    made = browser.post(tasks, {"title": "Hers"}, headers={"Authorization": f"Bearer {access_token(other)}"})
+    assert (made.status_code, made.json()["reporter"]) == (201, str(other.pk))
+    assert "sessionid" not in made.cookies
+    assert browser.get(tasks).json()["results"] == []
+
+
 def test_a_cookie_writes_with_the_csrf_token_only(browser: Api, ada: User) -> None:
     reply = browser.patch(PROFILE, {"name": "Else"})
     assert (reply.status_code, reply.json()["code"]) == (403, "csrf_failed")

@@ -32,7 +32,7 @@ class _ForBrowsers(MiddlewareMixin):
 
     def __call__(self, request: HttpRequest) -> Any:
         """Go on at once, or by way of what browsers need."""
-        if "HTTP_AUTHORIZATION" in request.META and _WITHOUT_COOKIES.match(request.path_info):
+        if request.META.get("HTTP_AUTHORIZATION") and _WITHOUT_COOKIES.match(request.path_info):
             return self.get_response(request)
         return super().__call__(request)
 
