@@ -35,12 +35,12 @@ class Projection(Generic[Row]):
     expandable: tuple[str, ...] = ()
     on_request: Mapping[str, Callable[[Row], object]] = field(default_factory=dict)
     """Fields that are made of a row only when `fields` names them."""
+    forms: Forms = field(default_factory=Forms, repr=False, compare=False)
+    """The SQL of `by_id`, once made."""
 
     def prepared(self, found: QuerySet[Any]) -> QuerySet[Any]:
         """Add what the columns need and the model does not hold."""
         return found.annotate(**self.annotations) if self.annotations else found
-
-    forms: Forms = field(default_factory=Forms, repr=False, compare=False)
 
     def rows(self, found: QuerySet[Any], wanted: Wanted) -> list[Row]:
         """Read everything that a (bounded) query finds, in its order."""

@@ -31,7 +31,7 @@ class Input(serializers.Serializer[Any]):
     row: ClassVar[type[msgspec.Struct] | None] = None
     aliases: ClassVar[Mapping[str, str]] = {}
 
-    def read_anew(self, data: Mapping[str, Any]) -> None:
+    def take(self, data: Mapping[str, Any]) -> None:
         """Take another body, and forget what came of the last one."""
         self.initial_data = data
         for name in ("_validated_data", "_errors"):
@@ -42,19 +42,22 @@ def read_input(form: type[Input], data: Any, *, whole: bool, current: Current | 
     """Check a body against a form and return its dataclass; `whole` demands the required fields, raises Invalid naming every wrong field."""
     if not isinstance(data, Mapping):
         raise Refused("not_an_object", "The body must be a JSON object.")
-    reader = _reader_of(form, not whole)
+    reader = _reader_of(form, is_part=not whole)
     names = set(reader.fields)
     plain = {str(name): value for name, value in data.items()}
     plain = _without_aliases(form, plain, names, current)
     plain = _without_echoes(form, plain, names, current)
     _refuse_unknown(form, plain, names)
-    reader.read_anew(plain)
-    reader.is_valid(raise_exception=True)
-    known = _known_to(form.builds)
-    return form.builds(**{name: value for name, value in reader.validated_data.items() if name in known})
+    reader.take(plain)
+    try:
+        reader.is_valid(raise_exception=True)
+        known = _known_to(form.builds)
+        return form.builds(**{name: value for name, value in reader.validated_data.items() if name in known})
+    finally:
+        reader.take({})  # a body may hold a password, or be large
 
 
-def _reader_of(form: type[Input], is_part: bool) -> Input:  # noqa: FBT001 - a key, no switch
+def _reader_of(form: type[Input], *, is_part: bool) -> Input:
     """Return this thread's reader of a form: to make one costs more than to read a body."""
     kept: dict[Any, Input] = _kept.__dict__
     key = (form, is_part)
