@@ -11,7 +11,7 @@ from workloom.core.clock import now
 from workloom.core.ids import uuid7
 from workloom.work.labels.actions import create_tag, import_labels
 from workloom.work.labels.models import Label
-from workloom.work.labels.queries import LABEL, usable_labels
+from workloom.work.labels.queries import LABEL, labels_usable_in
 from workloom.work.labels.rules import NewTag, name_key
 from workloom.work.projects.models import Project
 from workloom.work.workspaces.models import Workspace
@@ -109,7 +109,8 @@ def _fill(cast: Cast, number: int) -> None:
 
 @pytest.mark.usefixtures("labels")
 def test_a_project_uses_its_own_labels_and_those_of_its_workspace(cast: Cast) -> None:
-    assert sorted(label.name for label in usable_labels(cast.project)) == ["Alpha", "wide", "zebra"]
+    usable = Label.objects.in_bulk(labels_usable_in(cast.project, list(Label.objects.values_list("pk", flat=True))))
+    assert sorted(label.name for label in usable.values()) == ["Alpha", "wide", "zebra"]
 
 
 def test_an_import_uses_labels_that_are_there_and_makes_the_others(cast: Cast) -> None:

@@ -59,13 +59,8 @@ def visible_categories(actor: Actor) -> QuerySet[Category]:
     return Category.objects.filter(seen_by(actor))
 
 
-def usable_labels(project: Project) -> QuerySet[Label]:
-    """Return the labels that the project's tasks can carry: its own and its workspace's."""
-    return Label.objects.filter(place__in=[project.pk, project.workspace_id])
-
-
 def labels_usable_in(project: Project, labels: Sequence[UUID]) -> set[UUID]:
-    """Return those of some labels that the project's tasks can carry."""
+    """Return those of some labels that the project's tasks can carry: its own and its workspace's."""
     return set(_usable([project.pk, project.workspace_id], list(labels))) if labels else set()
 
 

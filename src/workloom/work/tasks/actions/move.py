@@ -11,7 +11,7 @@ from workloom.core.errors import Invalid
 from workloom.events.record import record
 from workloom.people.rights.rules import Rights, Role
 from workloom.work.boards.queries import first_board
-from workloom.work.labels.queries import usable_categories, usable_labels
+from workloom.work.labels.queries import labels_usable_in, usable_categories
 from workloom.work.projects.actions.numbers import count_tasks, take_numbers
 from workloom.work.projects.models import Project
 from workloom.work.tasks.actions.create import last_rank
@@ -127,7 +127,8 @@ def _resettle(task: Task, target: Project) -> Changes:
         count_tasks(target, 1)
     status = _matching_status(task.status, target)
     labels = tuple(TaskLabel.objects.filter(task=task).values_list("label_id", flat=True))
-    kept = tuple(usable_labels(target).filter(pk__in=labels).values_list("pk", flat=True))
+    usable = labels_usable_in(target, labels)
+    kept = tuple(label for label in labels if label in usable)
     replace_labels(task, labels, kept)
     changes: Changes = (
         {"project": (source.pk, target.pk), "labels": (list(labels), list(kept))}
