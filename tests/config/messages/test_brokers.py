@@ -1,6 +1,7 @@
 import runpy
 import ssl
 import sys
+from collections.abc import Iterator
 from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from tests.core.redis_servers import (
     until,
     watched_redis,
 )
-from workloom.config.messages.brokers import broker_at, give_nothing_back
+from workloom.config.messages.brokers import Broker, broker_at, give_nothing_back
 from workloom.config.settings.places import PACKAGE_DIR
 from workloom.config.settings.readers import SettingError
 
@@ -105,48 +106,46 @@ def test_celery_is_woken_where_celery_works(monkeypatch: pytest.MonkeyPatch) -> 
     assert runpy.run_path(str(PACKAGE_DIR / "config" / "settings" / "serving.py"))["WAKER"] == ""
 
 
-@needs_redis_server
-@pytest.mark.parametrize("is_kept", [True, False])
-def test_what_a_worker_has_not_acknowledged_is_not_given_back(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_kept: bool
-) -> None:
-    """With a Redis that has just died, giving it back would end the worker; the tests of faults kill it."""
+@pytest.fixture
+def broker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Broker]:
+    """A Redis of its own; what is changed of its client is undone."""
     monkeypatch.setattr("kombu.transport.redis.Channel.do_restore", True)
     monkeypatch.setattr("kombu.transport.redis.Channel.basic_ack", Channel.basic_ack)
-    if is_kept:
-        give_nothing_back()
     path = tmp_path / "redis.sock"
     with redis_server(tmp_path / "server", data_options(0) | {"unixsocket": str(path)}):
         until(path.exists, seconds=10)
-        broker = broker_at(f"unix://{path}?db=1&password={QUOTED}")
-        with client(broker.url, transport_options=broker.options) as connection:
-            queue = queue_at("wake-ups")(connection.default_channel)
-            queue.declare()
-            connection.Producer(connection.default_channel).publish("look", routing_key=queue.name)
-            assert queue.get() is not None
-        with client(broker.url, transport_options=broker.options) as connection:
-            found = queue_at("wake-ups")(connection.default_channel).get(no_ack=True)
+        yield broker_at(f"unix://{path}?db=1&password={QUOTED}")
+
+
+def queue_with(connection: Any, *words: str) -> Any:
+    queue = queue_at("wake-ups")(connection.default_channel)
+    queue.declare()
+    for word in words:
+        connection.Producer(connection.default_channel).publish(word, routing_key=queue.name)
+    return queue
+
+
+@needs_redis_server
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_what_a_worker_has_not_acknowledged_is_not_given_back(broker: Broker, *, is_kept: bool) -> None:
+    """With a Redis that has just died, giving it back would end the worker; the tests of faults kill it."""
+    if is_kept:
+        give_nothing_back()
+    with client(broker.url, transport_options=broker.options) as connection:
+        assert queue_with(connection, "look").get() is not None
+    with client(broker.url, transport_options=broker.options) as connection:
+        found = queue_at("wake-ups")(connection.default_channel).get(no_ack=True)
     assert (found is None) == is_kept
 
 
 @needs_redis_server
-def test_nothing_is_acknowledged_on_a_connection_that_was_given_up(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_is_acknowledged_on_a_connection_that_was_given_up(broker: Broker) -> None:
     """A worker that comes back from a dead Redis still holds messages of the old connection."""
-    monkeypatch.setattr("kombu.transport.redis.Channel.do_restore", True)
-    monkeypatch.setattr("kombu.transport.redis.Channel.basic_ack", Channel.basic_ack)
     give_nothing_back()
-    path = tmp_path / "redis.sock"
-    with redis_server(tmp_path / "server", data_options(0) | {"unixsocket": str(path)}):
-        until(path.exists, seconds=10)
-        broker = broker_at(f"unix://{path}?db=1&password={QUOTED}")
-        with client(broker.url, transport_options=broker.options) as connection:
-            queue = queue_at("wake-ups")(connection.default_channel)
-            queue.declare()
-            for _ in range(2):
-                connection.Producer(connection.default_channel).publish("look", routing_key=queue.name)
-            seen, late = queue.get(), queue.get()
-            seen.ack()
-            assert seen.acknowledged
-        late.ack()
+    with client(broker.url, transport_options=broker.options) as connection:
+        queue = queue_with(connection, "look", "look again")
+        seen, late = queue.get(), queue.get()
+        seen.ack()
+        assert seen.acknowledged
+    late.ack()
+    assert late.acknowledged

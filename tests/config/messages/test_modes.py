@@ -199,6 +199,7 @@ def test_receivers_that_hang_hold_back_nothing_else(
     until(lambda: all(path.exists() for path in hanging), "all seats for receivers are taken")
     asked_for(known.NOTE, tmp_path / "notes", word="still")
     until(lambda: notes() == ["still"], "other work is done")
+    assert Job.objects.filter(name=known.HANG, state=JobState.QUEUED).count() == len(hanging)
     Job.objects.all().delete()
     processes[0].kill()
     processes[0].start()
