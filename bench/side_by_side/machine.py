@@ -42,11 +42,20 @@ def spent(before: Mapping[int, float], after: Mapping[int, float]) -> float:
 
 
 def _seconds(pid: int) -> float:
+    return sum(int(one) for one in _fields(pid)[11:15]) / _TICKS
+
+
+def parent_of(pid: int) -> int:
+    """Return the process that started another; 0 when that has gone."""
+    return int((_fields(pid) or ["", "0"])[1])
+
+
+def _fields(pid: int) -> list[str]:
+    """Return what Linux tells of a process behind its name: its state, its parent, ...; nothing when it has gone."""
     try:
-        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     except (FileNotFoundError, ProcessLookupError):
-        return 0.0
-    return sum(int(one) for one in fields[11:15]) / _TICKS
+        return []
 
 
 def family(pid: int) -> list[int]:

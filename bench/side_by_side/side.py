@@ -61,7 +61,7 @@ def measure_work(
     def once(number: int) -> rounds.Round:
         found: rounds.Round = {}
         for name in rounds.in_turns(list(servers), number):
-            with _undoing(work, changed, options):
+            with _undoing(work, changed, options, tidied=True):
                 found[name] = rounds.measure(servers[name], targets, scene, seed=number)
                 wait_until_idle(servers[name], scene.database)
         return {name: found[name] for name in servers}
@@ -72,10 +72,12 @@ def measure_work(
     return kept
 
 
-def _undoing(work: Work, changed: list[str], options: Options) -> contextlib.AbstractContextManager[None]:
+def _undoing(
+    work: Work, changed: list[str], options: Options, *, tidied: bool = False
+) -> contextlib.AbstractContextManager[None]:
     if not work.writes:
         return contextlib.nullcontext()
-    return undo.taken_back(changed, followed=options.with_worker)
+    return undo.taken_back(changed, followed=options.with_worker, tidied=tidied)
 
 
 def _compare(

@@ -41,10 +41,11 @@ class Before:
 
 
 @contextmanager
-def taken_back(sampled: list[Any], *, followed: bool = False) -> Iterator[None]:
+def taken_back(sampled: list[Any], *, followed: bool = False, tidied: bool = True) -> Iterator[None]:
     """Leave the database as it was before the block; `sampled` are the tasks that may be changed in it.
 
-    `followed` says that a worker reads the log meanwhile; it has to be at rest before rows can go.
+    `followed` says that a worker reads the log meanwhile; it has to be at rest before rows can go. `tidied` lets the
+    database forget the rows that went, which takes seconds: for what wrote many.
     """
     before = _remember(sampled)
     yield
@@ -53,7 +54,7 @@ def taken_back(sampled: list[Any], *, followed: bool = False) -> Iterator[None]:
     with transaction.atomic():
         _remove_new(before)
         _restore(before)
-    if connection.vendor == "postgresql":
+    if tidied and connection.vendor == "postgresql":
         tidy([Task._meta.db_table, Project._meta.db_table, SearchRow._meta.db_table, LogRow._meta.db_table])
 
 

@@ -144,7 +144,8 @@ class StatusSerializer(serializers.ModelSerializer):
 
     @transaction.atomic
     def update(self, instance: Task, validated_data: dict[str, Any]) -> Task:
-        found = Task.objects.select_related("project", "status").prefetch_related("labels", "assignees")
+        # Joined with its status, a row whose status somebody is changing would not be found.
+        found = Task.objects.select_related("project").prefetch_related("labels", "assignees")
         task = found.select_for_update(of=("self",)).get(pk=instance.pk)
         status, old, now = validated_data["status"], task.status, timezone.now()
         if status != old:
