@@ -167,7 +167,10 @@ def free_port() -> int:
 
 
 def database_pids(database: Database) -> list[int]:
-    """Return the database's processes that work for the bench: those of its connections, those that write for all, and their parent, to whom the time of helpers goes that have ended."""
+    """Return the database's processes that work for the bench: those of its connections, those that write for all, and their parent.
+
+    The time of helpers that have ended is the parent's.
+    """
     if database.is_sqlite:
         return []
     name = database.url.rpartition("/")[2]

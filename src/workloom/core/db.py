@@ -4,8 +4,9 @@ import functools
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import IntegrityError, OperationalError, connection, models, transaction
@@ -54,14 +55,19 @@ def _attempt(work: Callable[[], R]) -> R:
     tries = 1 if connection.in_atomic_block else RETRIES + 1
     for attempt in range(tries - 1):
         try:
-            with transaction.atomic():
-                return work()
+            return _carried_out(work)
         except (OperationalError, IntegrityError) as error:
             if not is_collision(error):
                 raise
             time.sleep(_PAUSE_S * 2**attempt * (1 + random.random()))  # noqa: S311 - a pause, not a secret
+    return _carried_out(work)
+
+
+def _carried_out(work: Callable[[], R]) -> R:
     with transaction.atomic():
-        return work()
+        done = work()
+        _write_last()
+        return done
 
 
 def write(action: Callable[P, R]) -> Callable[P, R]:
@@ -94,6 +100,54 @@ def lock(rows: models.QuerySet[M]) -> models.QuerySet[M]:
     if vendor() == "mysql":
         return rows.select_for_update()
     return rows
+
+
+@dataclass(eq=False, slots=True)
+class _Kept:
+    """What is to be written at the end; it stands among the connection's commit hooks, which forget it when a savepoint is undone."""
+
+    write: Callable[[list[Any]], Any]
+    write_early: Callable[[list[Any]], Any]
+    items: list[Any]
+
+    def __call__(self) -> None:
+        """Do nothing after the commit: everything was written before."""
+
+
+def write_at_the_end(
+    write: Callable[[list[Any]], Any], items: Sequence[Any], *, early: Callable[[list[Any]], Any]
+) -> None:
+    """Let `write` have these items, with all others that it is to have, as the last thing in the outermost `run_write`.
+
+    `early` has them at once where there is none, and when `write_kept` asks.
+    """
+    if not (_inside.get() and connection.in_atomic_block):
+        early(list(items))
+        return
+    hooks: list[Any] = connection.run_on_commit  # type: ignore[assignment] # the framework's own, with one more shape
+    hooks.append((set(connection.savepoint_ids), _Kept(write, early, list(items)), False))
+
+
+def write_kept() -> None:
+    """Write what was kept for the end of the transaction: for who reads it before."""
+    for (_, early), items in _taken():
+        early(items)
+
+
+def _write_last() -> None:
+    for (write, _), items in _taken():
+        write(items)
+
+
+def _taken() -> list[tuple[tuple[Callable[[list[Any]], Any], Callable[[list[Any]], Any]], list[Any]]]:
+    """Take what was kept, in its order, all for one function together."""
+    hooks: Any = connection.run_on_commit
+    together: dict[Any, list[Any]] = {}
+    for _, work, *_ in hooks:
+        if isinstance(work, _Kept) and work.items:
+            together.setdefault((work.write, work.write_early), []).extend(work.items)
+            work.items = []
+    return list(together.items())
 
 
 def after_commit(work: Callable[[], Any]) -> None:

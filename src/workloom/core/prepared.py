@@ -31,6 +31,7 @@ from django.db.models.sql import UpdateQuery
 from django.db.models.sql.compiler import SQLCompiler
 
 from workloom.core.conditions import Unpreparable, built, laid_out
+from workloom.core.statements import count, run
 
 Update = tuple[QuerySet[Any, Any], Mapping[str, Any]]
 """Rows, and the new values of some of their columns."""
@@ -50,12 +51,11 @@ class _Form:
     sql: str
     slots: tuple[tuple[int, Any], ...]
     read: Callable[[Any], Any]
+    adapt: Callable[[Sequence[Any]], Sequence[Any]]
 
     def run(self, values: Sequence[Any]) -> Any:
-        bound = [adapted(value) for value in values]
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, [constant if at < 0 else bound[at] for at, constant in self.slots])
-            return self.read(cursor)
+        bound = self.adapt(values)
+        return run(self.sql, [constant if at < 0 else bound[at] for at, constant in self.slots], self.read)
 
     def run_each(self, many: Sequence[Sequence[Any]]) -> Rows:
         """Run it for several lists of values, as parts of one statement.
@@ -64,11 +64,9 @@ class _Form:
         a UNION ALL over derived tables is read the same way by all three databases.
         """
         parts = [f"SELECT * FROM ({self.sql}) AS part_{at}" for at in range(len(many))]  # noqa: S608 - Django wrote it, with placeholders
-        bound = [[adapted(value) for value in values] for values in many]
+        bound = [self.adapt(values) for values in many]
         params = [constant if at < 0 else one[at] for one in bound for at, constant in self.slots]
-        with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(parts), params)
-            return self.read(cursor)  # type: ignore[no-any-return] # rows, as only queries have parts
+        return run(" UNION ALL ".join(parts), params, self.read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +235,7 @@ def _made(
     lost = set(_named_outright(values)) - {at for at, _ in slots}
     if sql != other_sql or lost or any(at < 0 and params[n] != others[n] for n, (at, _) in enumerate(slots)):
         return _Refused(f"Not every value is a parameter of its own in: {sql}")
-    return _Form(sql, tuple(slots), read)
+    return _Form(sql, tuple(slots), read, _as_they_are if connection.vendor == "postgresql" else _adapted_all)
 
 
 def _named_outright(values: Sequence[Any]) -> Iterator[int]:
@@ -256,7 +254,7 @@ def _compiled(built: QuerySet[Any, Any] | Update) -> tuple[Callable[[Any], Any],
         query: Any = found.query.chain(UpdateQuery)
         query.add_update_values(wanted)
         sql, params = query.get_compiler(using=DEFAULT_DB_ALIAS).as_sql()
-        return lambda cursor: cursor.rowcount, sql, tuple(params)
+        return count, sql, tuple(params)
     compiler = built.query.get_compiler(using=DEFAULT_DB_ALIAS)
     sql, params = compiler.as_sql()
     read = _reader(built, compiler)
@@ -294,6 +292,15 @@ def adapted(value: Any) -> Any:
     if isinstance(value, date):
         return connection.ops.adapt_datefield_value(value)
     return value
+
+
+def _as_they_are(values: Sequence[Any]) -> Sequence[Any]:
+    """Leave to PostgreSQL's driver what it takes by itself."""
+    return values
+
+
+def _adapted_all(values: Sequence[Any]) -> Sequence[Any]:
+    return [adapted(value) for value in values]
 
 
 def _reader(found: QuerySet[Any, Any], compiler: SQLCompiler) -> Callable[[Rows], Rows]:

@@ -7,6 +7,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import Model
 
+from workloom.core.statements import count, run
+
 FEW = 16
 """Up to so many rows one statement is kept for each number of rows; more are Django's."""
 BATCH = 500
@@ -33,9 +35,8 @@ def insert_all(*groups: Sequence[Model]) -> None:
 def _insert_few(groups: list[Sequence[Model]]) -> None:
     together = [groups] if connection.vendor == "postgresql" and groups else [[rows] for rows in groups]
     for part in together:
-        with connection.cursor() as cursor:
-            shape = tuple([(type(rows[0]), len(rows)) for rows in part])
-            cursor.execute(_insert(shape, connection.vendor), [value for rows in part for value in _values(rows)])
+        shape = tuple([(type(rows[0]), len(rows)) for rows in part])
+        run(_insert(shape, connection.vendor), [value for rows in part for value in _values(rows)], count)
         for row in (row for rows in part for row in rows):
             row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 - as `bulk_create` leaves it
 
@@ -51,10 +52,8 @@ def update_row(row: Model, names: Sequence[str]) -> None:
     fields: list[Any] = [facts.get_field(name) for name in names]
     values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
     key: Any = facts.pk
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _update(type(row), tuple(names), connection.vendor), [*values, key.get_db_prep_save(row.pk, connection)]
-        )
+    values.append(key.get_db_prep_save(row.pk, connection))
+    run(_update(type(row), tuple(names), connection.vendor), values, count)
 
 
 @functools.cache

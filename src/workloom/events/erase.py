@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from workloom.core.clock import now
+from workloom.core.db import write_kept
 from workloom.events.models import LogRow
 
 ADDRESSES_KEPT_FOR = timedelta(days=90)
@@ -38,6 +39,7 @@ def erase_old_addresses() -> int:
 
 
 def _erase(rows: QuerySet[LogRow], kept: Collection[str] | None) -> int:
+    write_kept()
     last, total = 0, 0
     while True:
         batch = list(rows.filter(n__gt=last, private__isnull=False).order_by("n").only("n", "private")[:_BATCH])

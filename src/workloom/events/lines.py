@@ -8,6 +8,7 @@ from django.db import connection
 
 from workloom.core.db import vendor
 from workloom.core.prepared import adapted
+from workloom.core.statements import count, run
 from workloom.events.models import LogRow
 
 Line = tuple[Any, ...]
@@ -17,26 +18,31 @@ COLUMNS: Final = (
     "commitment",
 )  # fmt: skip
 """All but `n` and what publication fills; the two that hold JSON come as its text."""
-_AT_ONCE: Final = 100
-_INTO: Final = f"INSERT INTO {LogRow._meta.db_table} ({', '.join(COLUMNS)}, hash)"  # noqa: SLF001 - our own names
-_MARKS: Final = f"({', '.join(['%s'] * len(COLUMNS))}, '')"
+Place = tuple[int | None, str]
+"""The number that an event has in the log, and the link of the hash chain; None and nothing before its publication."""
+NOWHERE: Final[Place] = (None, "")
+AT_ONCE: Final = 100
+"""How many one statement writes."""
+_WRITTEN: Final = (*COLUMNS, "seq", "hash")
+_INTO: Final = f"INSERT INTO {LogRow._meta.db_table} ({', '.join(_WRITTEN)})"  # noqa: SLF001 - our own names
+_MARKS: Final = f"({', '.join(['%s'] * len(_WRITTEN))})"
 
 
-def write_lines(lines: Sequence[Line]) -> None:
-    """Write events in their order, many in one statement."""
-    for at in range(0, len(lines), _AT_ONCE):
-        _write_some(lines[at : at + _AT_ONCE])
+def write_lines(lines: Sequence[Line], places: Sequence[Place] | None = None) -> None:
+    """Write events in their order, many in one statement; without places they wait for the publisher."""
+    rows = [(*line, *place) for line, place in zip(lines, places or [NOWHERE] * len(lines), strict=True)]
+    for at in range(0, len(rows), AT_ONCE):
+        _write_some(rows[at : at + AT_ONCE])
 
 
-def _write_some(lines: Sequence[Line]) -> None:
-    with connection.cursor() as cursor:
-        if len(lines) > 1 and vendor() == "postgresql":
-            cursor.execute(_from_arrays(), [list(column) for column in zip(*lines, strict=True)])
-        else:
-            cursor.execute(_from_values(len(lines)), [adapted(value) for line in lines for value in line])
+def _write_some(rows: Sequence[Line]) -> None:
+    if len(rows) > 1 and vendor() == "postgresql":
+        run(_from_arrays(), [list(column) for column in zip(*rows, strict=True)], count)
+    else:
+        run(_from_values(len(rows)), [adapted(value) for row in rows for value in row], count)
 
 
-@functools.lru_cache(maxsize=_AT_ONCE)
+@functools.lru_cache(maxsize=AT_ONCE)
 def _from_values(count: int) -> str:
     return f"{_INTO} VALUES {', '.join([_MARKS] * count)}"
 
@@ -44,6 +50,6 @@ def _from_values(count: int) -> str:
 @functools.cache
 def _from_arrays() -> str:
     """One text for any number of lines: PostgreSQL plans it once, and its driver reads it once."""
-    fields: list[Any] = [LogRow._meta.get_field(name) for name in COLUMNS]  # noqa: SLF001 - Django's documented name for a model's facts
+    fields: list[Any] = [LogRow._meta.get_field(name) for name in _WRITTEN]  # noqa: SLF001 - Django's documented name for a model's facts
     arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
-    return f"{_INTO} SELECT given.*, '' FROM unnest({arrays}) AS given"  # noqa: S608 - our own names
+    return f"{_INTO} SELECT given.* FROM unnest({arrays}) AS given"  # noqa: S608 - our own names

@@ -2,17 +2,20 @@
 
 import functools
 import hashlib
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from json import JSONEncoder
 from typing import Any, Final
 
 from django.db import DatabaseError, connection
-from django.db.models import QuerySet, Subquery
+from django.db.models import Exists, QuerySet, Subquery
 
-from workloom.core.db import after_commit, is_collision, lock, run_write, vendor
+from workloom.core.db import after_commit, is_collision, lock, run_write, vendor, write_kept
 from workloom.core.prepared import prepared
+from workloom.core.statements import count, run
 from workloom.events.hints import CHANNEL, are_told_by_database, tell, wake
+from workloom.events.lines import AT_ONCE, COLUMNS, Line, Place, write_lines
 from workloom.events.models import Head, LogRow
 
 BATCH = 500
@@ -21,8 +24,64 @@ CHAINED: Final = (
     "object_type", "object_id", "object_key", "object_version", "changes", "via", "request_id", "commitment",
 )  # fmt: skip
 """What of an event the chain of hashes covers."""
+_CHAINED_IN_LINE: Final = tuple(COLUMNS.index(name) for name in CHAINED)
+_CHANGES: Final = CHAINED.index("changes")
 _HEAD: Final = Head._meta.db_table  # noqa: SLF001 - Django's documented name for a model's facts
 _LOG: Final = LogRow._meta.db_table  # noqa: SLF001 - as above
+
+
+def enter(lines: list[Line]) -> None:
+    """Write new events: few with their numbers where the publisher's lock is free, else for the publisher after the commit.
+
+    Whoever gets the lock here holds it for the rest of the transaction, so this is the last thing in it. An event that
+    waits for its number keeps the next ones from overtaking it: what it tells may be what they rest on.
+    """
+    place = _free_place() if len(lines) <= AT_ONCE else None
+    if place is None:
+        enter_unnumbered(lines)
+        return
+    seq, last = place
+    places: list[Place] = []
+    for line in lines:
+        seq += 1
+        last = link(last, seq, facts_in(line))
+        places.append((seq, last))
+    _move_head(seq, last)
+    write_lines(lines, places)
+    after_commit(_tell)
+
+
+def enter_unnumbered(lines: list[Line]) -> None:
+    """Write new events that get their numbers after the commit; on SQLite, which has one writer at a time, at once."""
+    write_lines(lines)
+    if vendor() == "sqlite":
+        publish()
+    else:
+        _publish_after_commit()
+
+
+def _free_place() -> tuple[int, str] | None:
+    """Take the publisher's lock and return the end of the log; None where somebody else has it or events wait for their numbers."""
+    if vendor() == "mysql":  # InnoDB would keep readers of the head waiting for the commit
+        return None
+    return _end_of_log.first()
+
+
+@prepared
+def _end_of_log() -> QuerySet[Head, tuple[int, str]]:
+    waiting = LogRow.objects.filter(seq__isnull=True)
+    head = Head.objects.filter(~Exists(waiting), pk=1)
+    if vendor() == "postgresql":
+        head = head.select_for_update(no_key=True, skip_locked=True)
+    return head.values_list("seq", "hash")
+
+
+def _publish_after_commit() -> None:
+    """Once for all events of a transaction, unless what asked for it may be undone without this."""
+    held = set(connection.savepoint_ids)
+    asked: list[Any] = connection.run_on_commit
+    if not any(work is publish and sids <= held for sids, work, *_ in asked):
+        after_commit(publish)
 
 
 def publish() -> int:
@@ -30,6 +89,7 @@ def publish() -> int:
 
     Unnumbered rows are read plainly and updated by key, never by a locking scan, which on MariaDB would wait for open inserts.
     """
+    write_kept()
     total = 0
     while True:
         done = _number_batch()
@@ -41,6 +101,14 @@ def publish() -> int:
     if total:
         after_commit(wake if are_told_by_database() else tell)
     return total
+
+
+def _tell() -> None:
+    """Tell of events that were numbered in their own transaction; the database does it with its commit."""
+    if are_told_by_database():
+        wake()
+    else:
+        tell()
 
 
 def _publish_in_turn() -> int:
@@ -105,9 +173,7 @@ def _stored_at_once(values: list[Any]) -> bool:
     """Do it, and tell of it, in one statement, which is a transaction of its own."""
     told = f"pg_notify('{CHANNEL}', '')" if are_told_by_database() else "id"
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(_AT_ONCE.format(told=told), values)
-            return bool(cursor.rowcount)
+        return bool(run(_AT_ONCE.format(told=told), values, count))
     except DatabaseError as error:
         if connection.in_atomic_block or not is_collision(error):
             raise
@@ -118,11 +184,9 @@ def _stored_in_turn(end: list[Any], keys: list[int], numbers: range, hashes: lis
     """Do it in two statements, for databases that cannot say it in one."""
     by_key = [value for pair in zip(keys, numbers, strict=True) for value in pair]
     linked = [value for pair in zip(keys, hashes, strict=True) for value in pair]
-    with connection.cursor() as cursor:
-        cursor.execute(_MOVE_HEAD, end)
-        if not cursor.rowcount:
-            return False
-        cursor.execute(_number(len(keys)), [*by_key, *linked, *keys])
+    if not run(_MOVE_HEAD, end, count):
+        return False
+    run(_number(len(keys)), [*by_key, *linked, *keys], count)
     return True
 
 
@@ -133,6 +197,7 @@ def _number(count: int) -> str:
     return f"UPDATE {_LOG} SET seq = CASE n {whens} END, hash = CASE n {whens} END WHERE n IN ({named})"  # noqa: S608 - our own names
 
 
+_HEAD_AT: Final = f"UPDATE {_HEAD} SET seq = %s, hash = %s WHERE id = 1"  # noqa: S608 - our own names
 _MOVE_HEAD: Final = f"UPDATE {_HEAD} SET seq = %s, hash = %s WHERE id = 1 AND seq = %s"  # noqa: S608 - our own names
 _AT_ONCE: Final = (
     f"WITH moved AS ({_MOVE_HEAD} RETURNING {{told}})"  # noqa: S608 - our own names
@@ -140,6 +205,19 @@ _AT_ONCE: Final = (
     " FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS given (n, seq, hash)"
     f" WHERE {_LOG}.n = given.n AND EXISTS (SELECT 1 FROM moved)"
 )
+
+
+def _move_head(seq: int, link_of_it: str) -> None:
+    """Move the end of the log on, while its lock is held."""
+    told = f" RETURNING pg_notify('{CHANNEL}', '')" if are_told_by_database() else ""
+    run(f"{_HEAD_AT}{told}", [seq, link_of_it], count)
+
+
+def facts_in(line: Line) -> list[Any]:
+    """Return what of an event the chain covers before it is written, as the database will give it back."""
+    facts: list[Any] = [line[at] for at in _CHAINED_IN_LINE]
+    facts[_CHANGES] = json.loads(facts[_CHANGES])
+    return facts
 
 
 def facts_of(row: LogRow) -> list[Any]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from workloom.core.db import write_kept
 from workloom.core.prepared import prepared
 from workloom.events.models import Head, LogRow
 from workloom.events.rows import Published
@@ -19,6 +20,7 @@ _CARRIED = (
 
 def log_rows() -> QuerySet[LogRow]:
     """Return the whole log; callers narrow it to what their actor may see."""
+    write_kept()
     return LogRow.objects.all()
 
 
@@ -46,7 +48,7 @@ def _published(private: dict[str, Any] | None, changes: dict[str, Any], *carried
 def fields_touched_since(object_id: UUID, version: int) -> set[str] | None:
     """Name the fields of an object changed after one of its versions; None when the log does not reach back that far."""
     rows = list(
-        LogRow.objects.filter(object_id=object_id).order_by("n").values_list("object_version", "changes", "private")
+        log_rows().filter(object_id=object_id).order_by("n").values_list("object_version", "changes", "private")
     )
     if not rows or rows[0][0] > version:
         return None
@@ -80,10 +82,7 @@ def _kept_range() -> QuerySet[Head, tuple[int, int]]:
 def last_value(object_id: UUID, field: str, wanted: Any) -> Any:
     """Return the newest old value of a field that satisfies `wanted`, from the object's own history; None without one."""
     for changes in (
-        LogRow.objects.filter(object_id=object_id)
-        .order_by("-n")
-        .values_list("changes", flat=True)
-        .iterator(chunk_size=50)
+        log_rows().filter(object_id=object_id).order_by("-n").values_list("changes", flat=True).iterator(chunk_size=50)
     ):
         if field in changes and wanted(changes[field][0]):
             return changes[field][0]

@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from json import JSONEncoder
 from typing import Any, ClassVar, Final
@@ -15,10 +15,10 @@ from django.db import connection
 from workloom.core.actor import Actor
 from workloom.core.clock import now
 from workloom.core.context import current_context
-from workloom.core.db import after_commit, vendor
+from workloom.core.db import write_at_the_end, write_kept
 from workloom.core.ids import uuid7
-from workloom.events.lines import Line, write_lines
-from workloom.events.publish import publish
+from workloom.events.lines import AT_ONCE, Line
+from workloom.events.publish import enter, enter_unnumbered
 
 PERSONAL = frozenset(
     {"title", "description", "body", "name", "text", "email", "username", "bio", "message", "url", "label"}
@@ -73,25 +73,17 @@ def record(event: Event, *, actor: Actor, at: datetime | None = None) -> UUID:
 
 
 def record_many(events: Sequence[Event], *, actor: Actor, at: Sequence[datetime | None] | None = None) -> list[UUID]:
-    """Write several events in one statement, in their order."""
+    """Write several events in their order; the log gets them with the end of the transaction's outermost action."""
     if not connection.in_atomic_block:
         raise OutsideTransaction("record was called outside a transaction; make the caller a @write action.")
     times = at or [None] * len(events)
     lines = [_line(event, actor, moment) for event, moment in zip(events, times, strict=True)]
-    write_lines(lines)
-    if vendor() == "sqlite":
-        publish()
+    if len(lines) > AT_ONCE:
+        write_kept()
+        enter_unnumbered(lines)
     else:
-        _publish_after_commit()
+        write_at_the_end(enter, lines, early=enter_unnumbered)
     return [line[0] for line in lines]
-
-
-def _publish_after_commit() -> None:
-    """Once for all events of a transaction, unless what asked for it may be undone without this."""
-    held = set(connection.savepoint_ids)
-    asked: list[Any] = connection.run_on_commit
-    if not any(work is publish and sids <= held for sids, work, *_ in asked):
-        after_commit(publish)
 
 
 def _line(event: Event, actor: Actor, at: datetime | None) -> Line:
@@ -104,7 +96,7 @@ def _line(event: Event, actor: Actor, at: datetime | None) -> Line:
     return (
         uuid7(),
         event.type,
-        at or now(),
+        at.astimezone(UTC) if at else now(),
         actor.id,
         str(actor.kind),
         event.workspace,

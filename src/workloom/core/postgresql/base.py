@@ -33,6 +33,26 @@ class UtcLoader(TimestamptzLoader):
 class DatabaseWrapper(base.DatabaseWrapper):
     """Before each request a kept connection is looked at; Django would send a statement for that."""
 
+    _kept: Any = None
+
+    def kept_cursor(self) -> Any:
+        """Return this connection's one cursor for statements whose rows are read at once.
+
+        None where Django has to see the statement: when the connection must be made or looked at first, when its
+        transaction is broken, when somebody watches.
+        """
+        if (
+            self.connection is None
+            or self.needs_rollback
+            or self.queries_logged
+            or self.execute_wrappers
+            or (self.health_check_enabled and not self.health_check_done)  # type: ignore[attr-defined] # the stubs lack them
+        ):
+            return None
+        if self._kept is None or self._kept.connection is not self.connection:
+            self._kept = self.create_cursor()
+        return self._kept
+
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Connect as Django does, and read instants our way: sessions are in UTC."""
         made = super().get_new_connection(conn_params)
