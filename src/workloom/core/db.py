@@ -124,7 +124,7 @@ def write_at_the_end(
     if not (_inside.get() and connection.in_atomic_block):
         early(list(items))
         return
-    hooks: list[Any] = connection.run_on_commit  # type: ignore[assignment] # the framework's own, with one more shape
+    hooks: list[Any] = connection.run_on_commit
     hooks.append((set(connection.savepoint_ids), _Kept(write, early, list(items)), False))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -45,6 +46,14 @@ class Projection(Generic[Row]):
     def rows(self, found: QuerySet[Any], wanted: Wanted) -> list[Row]:
         """Read everything that a (bounded) query finds, in its order."""
         return self.build(list(self.prepared(found).values_list(*self.columns)), wanted)
+
+    def of(self, held: Model, wanted: Wanted) -> Row:
+        """Make the row of an instance that holds all that the columns name: what it was joined with, and the annotations."""
+        return self.build([self._read(held)], wanted)[0]
+
+    @cached_property
+    def _read(self) -> Callable[[Model], tuple[Any, ...]]:
+        return attrgetter(*[column.replace("__", ".") for column in self.columns])
 
     def one(self, found: QuerySet[Any], wanted: Wanted) -> Row:
         """Read exactly one row; raises IndexError when there is none."""

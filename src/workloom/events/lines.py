@@ -50,6 +50,16 @@ def _from_values(count: int) -> str:
 @functools.cache
 def _from_arrays() -> str:
     """One text for any number of lines: PostgreSQL plans it once, and its driver reads it once."""
-    fields: list[Any] = [LogRow._meta.get_field(name) for name in _WRITTEN]  # noqa: SLF001 - Django's documented name for a model's facts
-    arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
+    arrays = ", ".join(f"%s::{kind}[]" for kind in _types(_WRITTEN))
     return f"{_INTO} SELECT given.* FROM unnest({arrays}) AS given"  # noqa: S608 - our own names
+
+
+@functools.cache
+def typed_marks() -> str:
+    """Return the places of one line's values, with the columns' types, for PostgreSQL's lists of values."""
+    return ", ".join(f"%s::{kind}" for kind in _types(COLUMNS))
+
+
+def _types(names: Sequence[str]) -> list[str]:
+    fields: list[Any] = [LogRow._meta.get_field(name) for name in names]  # noqa: SLF001 - Django's documented name for a model's facts
+    return [str(field.db_type(connection)) for field in fields]

@@ -15,7 +15,7 @@ from workloom.core.db import after_commit, is_collision, lock, run_write, vendor
 from workloom.core.prepared import prepared
 from workloom.core.statements import count, run
 from workloom.events.hints import CHANNEL, are_told_by_database, tell, wake
-from workloom.events.lines import AT_ONCE, COLUMNS, Line, Place, write_lines
+from workloom.events.lines import AT_ONCE, COLUMNS, Line, Place, typed_marks, write_lines
 from workloom.events.models import Head, LogRow
 
 BATCH = 500
@@ -36,6 +36,9 @@ def enter(lines: list[Line]) -> None:
     Whoever gets the lock here holds it for the rest of the transaction, so this is the last thing in it. An event that
     waits for its number keeps the next ones from overtaking it: what it tells may be what they rest on.
     """
+    if len(lines) == 1 and vendor() == "postgresql":
+        _enter_one(lines[0])
+        return
     place = _free_place() if len(lines) <= AT_ONCE else None
     if place is None:
         enter_unnumbered(lines)
@@ -49,6 +52,39 @@ def enter(lines: list[Line]) -> None:
     _move_head(seq, last)
     write_lines(lines, places)
     after_commit(_tell)
+
+
+def _enter_one(line: Line) -> None:
+    """Do it for one event in one statement, in which the database makes the link of the chain."""
+    rest = _encoder.encode(facts_in(line))[1:]
+    notify = are_told_by_database()
+    [seq] = run(_one_entered(notify=notify), [rest, *line], lambda cursor: cursor.fetchone())
+    if seq is None:
+        _publish_after_commit()
+    else:
+        after_commit(_tell)
+
+
+@functools.cache
+def _one_entered(*, notify: bool) -> str:
+    """Lock the head unless somebody has it, move it on, and insert the event with what came of that.
+
+    The text that is hashed is what `link` hashes: a list of the previous hash, the number and the facts.
+    """
+    told = f", pg_notify('{CHANNEL}', '')" if notify else ""
+    names = ", ".join(COLUMNS)
+    return f"""
+        WITH free AS (
+            SELECT seq, hash FROM {_HEAD} WHERE id = 1 AND NOT EXISTS (SELECT 1 FROM {_LOG} WHERE seq IS NULL)
+            FOR NO KEY UPDATE SKIP LOCKED),
+        moved AS (
+            UPDATE {_HEAD} SET seq = free.seq + 1, hash = encode(sha256(convert_to(
+                '["' || free.hash || '",' || (free.seq + 1) || ',' || %s, 'UTF8')), 'hex')
+            FROM free WHERE {_HEAD}.id = 1 RETURNING {_HEAD}.seq, {_HEAD}.hash{told})
+        INSERT INTO {_LOG} ({names}, seq, hash)
+        SELECT given.*, moved.seq, coalesce(moved.hash, '')
+        FROM (VALUES ({typed_marks()})) AS given LEFT JOIN moved ON true
+        RETURNING seq"""  # noqa: S608 - our own names
 
 
 def enter_unnumbered(lines: list[Line]) -> None:

@@ -218,6 +218,14 @@ class Endpoint(APIView):
             row = projection.one(found, wanted)
         return self.reply(row, status=status, location=location, shape=shape)
 
+    def show_held(
+        self, projection: Projection[Any], held: Model, *, status: int = 200, location: str = ""
+    ) -> HttpResponse:
+        """Answer one object out of its instance, which holds all that is shown as it was just written."""
+        shape = self.shape(projection)
+        row = projection.of(held, Wanted(self.actor, shape.expand))
+        return self.reply(row, status=status, location=location, shape=shape)
+
     def reply(
         self, row: object, *, status: int = 200, location: str = "", shape: params.Shape | None = None
     ) -> HttpResponse:

@@ -8,10 +8,10 @@ from workloom.core.search.entries import (
     IndexEntry,
     drop_rows,
     drop_subjects,
-    index_new_rows,
     index_rows,
     mark_open,
     move_scope,
+    new_rows,
 )
 from workloom.core.search.highlights import Fragment, Segment, highlights, marked
 from workloom.core.search.matching import Look, look_for, matching, matching_as, search_condition
@@ -24,7 +24,6 @@ __all__ = [
     "drop_rows",
     "drop_subjects",
     "highlights",
-    "index_new_rows",
     "index_rows",
     "look_for",
     "mark_open",
@@ -32,5 +31,6 @@ __all__ = [
     "matching",
     "matching_as",
     "move_scope",
+    "new_rows",
     "search_condition",
 ]

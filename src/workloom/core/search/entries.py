@@ -7,7 +7,6 @@ from uuid import UUID
 
 from workloom.core.db import vendor
 from workloom.core.models import SearchRow
-from workloom.core.rows import insert_rows
 from workloom.core.search.terms import codes_in
 from workloom.core.search.tokens import DIVIDER, code_token, inner_tokens, short_tokens
 from workloom.core.text import fold, search_text
@@ -46,9 +45,9 @@ def index_rows(entries: Sequence[IndexEntry]) -> None:
     )
 
 
-def index_new_rows(entries: Sequence[IndexEntry]) -> None:
-    """Enter objects that the index has nothing of."""
-    insert_rows([_row(entry) for entry in entries])
+def new_rows(entries: Sequence[IndexEntry]) -> list[SearchRow]:
+    """Return what is to be inserted of objects that the index has nothing of."""
+    return [_row(entry) for entry in entries]
 
 
 def drop_rows(object_ids: Iterable[UUID]) -> None:

@@ -34,7 +34,10 @@ def first_board(project_id: UUID) -> Board:
 
 @prepared
 def _first_board(project: UUID) -> QuerySet[Board]:
-    return boards_of(project)[:1]
+    """With it comes the workflow's initial status, which new tasks mostly want too."""
+    shown = ("project__workflow__initial__" + name for name in ("project_id", "slug", "label", "category"))
+    placed = boards_of(project).select_related("project__workflow__initial")
+    return placed.only("project_id", "name", "project__workflow__project_id", *shown)[:1]
 
 
 class PlacedColumn(NamedTuple):

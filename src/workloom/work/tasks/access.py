@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from workloom.core.actor import Actor
 from workloom.core.db import lock as locked
@@ -15,7 +15,7 @@ from workloom.core.prepared import prepared
 from workloom.people.rights.rules import Right, Rights, Role, project_role
 from workloom.work.projects.access import rights_on
 from workloom.work.projects.queries import with_roles
-from workloom.work.tasks.models import Assignment, Task
+from workloom.work.tasks.models import Task
 from workloom.work.tasks.queries.families import tasks_below
 from workloom.work.tasks.queries.keys import refers_to
 from workloom.work.tasks.queries.named import ambiguous
@@ -37,7 +37,7 @@ def see_task(actor: Actor, reference: str, wanted: Wanted) -> TaskRow:
     """Return how a task looks to who may see it, in one query; raises Missing, or Conflict for a key of two."""
     condition = refers_to(reference)
     lines = _lines(condition, actor.id or NOBODY) if condition is not None else []
-    seen = [line for line in lines if rights_on_task(actor, _Standing(line, actor))]
+    seen = [line for line in lines if rights_on_task(actor, _Standing(line))]
     if not seen:
         raise Missing
     if len(seen) > 1:
@@ -49,11 +49,11 @@ def see_task(actor: Actor, reference: str, wanted: Wanted) -> TaskRow:
 class _Standing:
     """Of a line that `_lines` read, what `rights_on_task` asks for."""
 
-    __slots__ = ("is_assigned", "member_role", "project_id", "reporter_id", "workspace_role")
+    __slots__ = ("assignee_ids", "member_role", "project_id", "reporter_id", "workspace_role")
 
-    def __init__(self, line: Sequence[Any], actor: Actor) -> None:
+    def __init__(self, line: Sequence[Any]) -> None:
         self.project_id, self.reporter_id = line[PROJECT], line[REPORTER]
-        self.is_assigned = actor.id in line[ASSIGNEES]
+        self.assignee_ids = line[ASSIGNEES]
         self.member_role, self.workspace_role = line[-2:]
 
 
@@ -67,7 +67,7 @@ def rights_on_task(actor: Actor, task: Any) -> Rights:
 
 
 def _is_mine(actor: Actor, task: Any) -> bool:
-    return bool(task.is_assigned) or (actor.id is not None and task.reporter_id == actor.id)
+    return actor.id is not None and (task.reporter_id == actor.id or actor.id in task.assignee_ids)
 
 
 def role_on(actor: Actor, task: Any) -> Role | None:
@@ -137,10 +137,9 @@ def _version(task: UUID, *, trashed: bool) -> QuerySet[Task, int]:
 
 @prepared
 def _found(condition: Q, person: UUID, *, trashed: bool) -> QuerySet[Task]:
-    """Find tasks with what `rights_on_task` asks for."""
-    mine = Exists(Assignment.objects.filter(task=OuterRef("pk"), user=person))
+    """Find tasks with what `rights_on_task` asks for, and all that is shown of them."""
     live = Task.objects.filter(condition, trashed_at__isnull=not trashed, project__trashed_at__isnull=True)
-    named = live.select_related("project", "status", "board").annotate(is_assigned=mine)
+    named = TASKS.prepared(live.select_related("project", "status"))
     return with_roles(named, person, "project_id", "project__workspace_id")
 
 

@@ -1,6 +1,7 @@
 """Tasks, who works on them, who watches them, and the keys they once had."""
 
 from typing import ClassVar
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -27,7 +28,8 @@ class Task(models.Model):
 
     `status_category` and `workspace` repeat what status and project say, for filters that would join otherwise.
     `breach_watch` is when somebody has to look whether the task is late, null when nobody has to; `breached_for` is the
-    moment for which the log last had a breach: a date that comes back is not told of twice.
+    moment for which the log last had a breach: a date that comes back is not told of twice. `label_ids` and
+    `assignee_ids` are there where a query or an action says so.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -60,6 +62,8 @@ class Task(models.Model):
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
+    label_ids: list[UUID]
+    assignee_ids: list[UUID]
     labels = models.ManyToManyField(Label, through="TaskLabel", related_name="tasks")
     assignees = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Assignment", related_name="assigned_tasks")
 

@@ -40,8 +40,10 @@ def _statuses(project: UUID) -> QuerySet[Status]:
 
 def find_status(project_id: UUID, word: str) -> Status:
     """Return the status that a slug (any case, with - or space for _) or a label names; raises Invalid."""
-    statuses = statuses_of(project_id)
-    found = named(statuses, word)
+    found = named(_called_so(project_id, word_key(word)), word)
+    if found is None:  # the word may stand for another, and the refusal names them all
+        statuses = statuses_of(project_id)
+        found = named(statuses, word)
     if found is None:
         allowed = [status.slug for status in statuses]
         raise Invalid(
@@ -51,6 +53,12 @@ def find_status(project_id: UUID, word: str) -> Status:
             allowed=allowed,
         )
     return found
+
+
+@prepared
+def _called_so(project: UUID, key: str) -> QuerySet[Status]:
+    found = project_statuses(project).filter(Q(slug=key) | Q(label_key=key))
+    return found.annotate(allows_all=F("project__workflow__allows_all"))
 
 
 def named(statuses: list[Status], word: str) -> Status | None:

@@ -20,7 +20,7 @@ from workloom.events.record import record_many
 from workloom.work.projects.actions.numbers import add_tasks
 from workloom.work.projects.models import Project
 from workloom.work.tasks.actions.breaches import first_look
-from workloom.work.tasks.actions.indexing import index_new_tasks
+from workloom.work.tasks.actions.indexing import new_entries
 from workloom.work.tasks.actions.recording import task_event
 from workloom.work.tasks.actions.wanted import NewTask
 from workloom.work.tasks.events import TaskCreated
@@ -30,15 +30,17 @@ from workloom.work.tasks.rules import PRIORITY_NAMES, STARTED
 
 @write
 def create_tasks(project: Project, wanted: Sequence[NewTask], *, actor: Actor) -> list[Task]:
-    """Make tasks at the end of a project's order; the project's row must be locked. An id that exists raises IntegrityError."""
+    """Make tasks at the end of a project's order; the project's row must be locked. An id that exists raises IntegrityError.
+
+    What is returned holds all that is shown of a task.
+    """
     moment = now()
     [(first, last)] = _end(project.pk)
     add_tasks(project, len(wanted))
     ranks = rank.spread(len(wanted), after=last)
     tasks = [_task(project, new, first + at, ranks[at], moment) for at, new in enumerate(wanted)]
-    insert_all(tasks, *_relations(tasks, wanted, moment))
+    insert_all(tasks, *_relations(tasks, wanted, moment), new_entries(tasks))
     _count_subtasks(wanted)
-    index_new_tasks(tasks)
     events = [task_event(TaskCreated, task, _first_values(task, new)) for task, new in zip(tasks, wanted, strict=True)]
     record_many(events, actor=actor, at=[new.created_at for new in wanted])
     return tasks
@@ -88,6 +90,7 @@ def _task(project: Project, new: NewTask, number: int, place: str, moment: datet
         created_at=created,
         updated_at=max(new.updated_at or created, created),
     )
+    task.label_ids, task.assignee_ids = list(new.labels), list(new.assignees)
     task.breach_watch = first_look(task)
     if current_context().via == "import" and task.breach_watch and task.breach_watch <= moment:
         task.breached_for = task.breach_watch  # what was late elsewhere is no news here

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from workloom.core.models import SearchRow
 from workloom.core.prepared import prepared
-from workloom.core.search import IndexEntry, drop_subjects, index_new_rows, index_rows, mark_open
+from workloom.core.search import IndexEntry, drop_subjects, index_rows, mark_open, new_rows
 from workloom.work.projects.models import FormerKey, Project
 from workloom.work.tasks.models import FormerTaskKey, Task
 from workloom.work.tasks.rules import CLOSED
@@ -41,9 +42,9 @@ def _former_project_keys(projects: list[UUID]) -> QuerySet[FormerKey, tuple[UUID
     return FormerKey.objects.filter(project__in=projects).values_list("project_id", "key")
 
 
-def index_new_tasks(tasks: Sequence[Task]) -> None:
-    """Enter tasks that never had another key."""
-    index_new_rows([_entry(task, ()) for task in tasks])
+def new_entries(tasks: Sequence[Task]) -> list[SearchRow]:
+    """Return what is to be inserted of tasks that never had another key."""
+    return new_rows([_entry(task, ()) for task in tasks])
 
 
 def mark_tasks(tasks: Sequence[Task]) -> None:

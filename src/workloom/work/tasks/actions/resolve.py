@@ -23,6 +23,7 @@ from workloom.work.workflows.queries import find_status, first_status, initial_s
 
 def new_task(project: Project, wanted: TaskInput, *, rights: Rights, actor: Actor) -> NewTask:
     """Look up everything that a new task names; raises Invalid for what is not there."""
+    board = board_of(project, wanted.board) if wanted.board else first_board(project.pk)
     due = next_due(Due(), wanted.due_date, wanted.due_at, actor.zone)
     assignees = given(wanted.assignees, None)
     if assignees is None:
@@ -35,8 +36,8 @@ def new_task(project: Project, wanted: TaskInput, *, rights: Rights, actor: Acto
         id=given(wanted.id, None),
         title=str(wanted.title),
         description=given(wanted.description, ""),
-        status=first_status_of(project, wanted),
-        board=board_of(project, wanted.board) if wanted.board else first_board(project.pk),
+        status=first_status_of(project, wanted, board),
+        board=board,
         priority=given(wanted.priority, Priority.MEDIUM),
         category=category_of(project, given(wanted.category, None)),
         labels=labels_of(project, given(wanted.labels, ())),
@@ -51,8 +52,8 @@ def new_task(project: Project, wanted: TaskInput, *, rights: Rights, actor: Acto
     )
 
 
-def first_status_of(project: Project, wanted: TaskInput) -> Status:
-    """Return the status a new task begins in."""
+def first_status_of(project: Project, wanted: TaskInput, board: Board) -> Status:
+    """Return the status a new task begins in; the initial one came with the project's first board."""
     status = find_status(project.pk, wanted.status) if isinstance(wanted.status, str) else None
     if wanted.is_completed is True and (status is None or status.category != "done"):
         if status is not None:
@@ -60,7 +61,7 @@ def first_status_of(project: Project, wanted: TaskInput) -> Status:
         return done_status(project)
     if wanted.is_completed is False and status is not None and status.category == "done":
         raise contradiction()
-    return status or initial_status(project.pk)
+    return status or board.project.workflow.initial or initial_status(project.pk)
 
 
 def contradiction() -> Invalid:

@@ -37,7 +37,7 @@ class TaskList(Endpoint):
     def post(self, request: Request) -> HttpResponse:
         """A title is enough: the task then lands in your Inbox. `board` gives the project, `project` its first board."""
         task = do_create(self.parse(NewTaskIn), self.actor)
-        return self.show(TASKS, task, status=201, location=f"/api/v1/tasks/{task.pk}/")
+        return self.show_held(TASKS, task, status=201, location=f"/api/v1/tasks/{task.pk}/")
 
 
 class TaskItem(Endpoint):

@@ -49,7 +49,7 @@ class TaskStatus(Endpoint):
             return TaskInput(status=wanted.status)
 
         found = do_edit(task, read, self.actor, guard=partial(_guard, self))
-        return self.show(TASKS, found)
+        return self.show_held(TASKS, found)
 
 
 class TaskMove(Endpoint):
