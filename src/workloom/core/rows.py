@@ -1,17 +1,36 @@
 """Writing instances by SQL that is made once: what `bulk_create` and `save` do, without building a query for each."""
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import (
+    BooleanField,
+    CharField,
+    DateField,
+    DateTimeField,
+    FloatField,
+    ForeignKey,
+    Model,
+    PositiveIntegerField,
+    PositiveSmallIntegerField,
+    TextField,
+    UUIDField,
+)
 
+from workloom.core.fields import RankField
 from workloom.core.statements import count, run
 
 FEW = 16
 """Up to so many rows one statement is kept for each number of rows; more are Django's."""
 BATCH = 500
+_PLAIN = {
+    BooleanField, CharField, DateField, DateTimeField, FloatField, PositiveIntegerField, PositiveSmallIntegerField,
+    RankField, TextField, UUIDField,
+}  # fmt: skip
+"""Kinds of fields whose values PostgreSQL's driver takes as they are; dates must be dates, never their spelling."""
 
 
 def insert_rows(rows: Sequence[Model]) -> None:
@@ -42,8 +61,20 @@ def _insert_few(groups: list[Sequence[Model]]) -> None:
 
 
 def _values(rows: Sequence[Model]) -> list[Any]:
+    if (read := _plain_values(type(rows[0]), connection.vendor)) is not None:
+        return [value for row in rows for value in read(row)]
     fields = _inserted(type(rows[0]))
     return [field.get_db_prep_save(field.pre_save(row, add=True), connection) for row in rows for field in fields]
+
+
+@functools.cache
+def _plain_values(model: type[Model], vendor: str) -> Callable[[Model], tuple[Any, ...]] | None:
+    """Return what reads a row's values, where the driver takes all of them as the instance holds them."""
+    fields = _inserted(model)
+    kinds = {type(field.target_field) if isinstance(field, ForeignKey) else type(field) for field in fields}
+    if vendor != "postgresql" or not kinds <= _PLAIN or len(fields) == 1:
+        return None
+    return attrgetter(*[field.attname for field in fields])
 
 
 def update_row(row: Model, names: Sequence[str]) -> None:

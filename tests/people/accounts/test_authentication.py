@@ -95,11 +95,11 @@ def test_the_actor_is_found_in_one_query(ada: User, django_assert_num_queries: A
     token, secret = access_token(ada, session), personal_token(ada, "read", projects=[ada.id])
     PersonalToken.objects.update(last_used_at=clock.now())
     with django_assert_num_queries(1):
-        _, actor = actor_of_credential(token)
+        actor = actor_of_credential(token)
     assert (actor.id, actor.kind, actor.zone, actor.session) == (ada.id, "user", "Europe/Berlin", session.id)
     assert (actor.scopes, actor.projects, actor.is_operator) == (None, None, False)
     with django_assert_num_queries(1):
-        _, actor = actor_of_credential(secret)
+        actor = actor_of_credential(secret)
     assert (actor.id, actor.kind, actor.session) == (ada.id, "token", None)
     assert (actor.scopes, actor.projects) == (frozenset({"read"}), frozenset({ada.id}))
 

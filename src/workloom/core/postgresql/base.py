@@ -38,16 +38,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def kept_cursor(self) -> Any:
         """Return this connection's one cursor for statements whose rows are read at once.
 
-        None where Django has to see the statement: when the connection must be made or looked at first, when its
-        transaction is broken, when somebody watches.
+        None where Django has to see the statement: when the connection must be made first, when its transaction is
+        broken, when somebody watches.
         """
-        if (
-            self.connection is None
-            or self.needs_rollback
-            or self.queries_logged
-            or self.execute_wrappers
-            or (self.health_check_enabled and not self.health_check_done)  # type: ignore[attr-defined] # the stubs lack them
-        ):
+        if self.connection is not None:
+            self.close_if_health_check_failed()
+        if self.connection is None or self.needs_rollback or self.queries_logged or self.execute_wrappers:
             return None
         if self._kept is None or self._kept.connection is not self.connection:
             self._kept = self.create_cursor()

@@ -12,7 +12,6 @@ from workloom.core.clock import now
 from workloom.core.errors import Forbidden, Unauthenticated
 from workloom.people.accounts.actions.uses import note_session, note_token
 from workloom.people.accounts.browser import session_of_browser
-from workloom.people.accounts.models import User
 from workloom.people.accounts.queries import live_session, live_token
 from workloom.people.accounts.rules.tokens import ACCESS, PERSONAL_PREFIX, BadToken, digest, read_token, signer
 
@@ -23,13 +22,12 @@ CHALLENGE = 'Bearer realm="workloom"'
 class Authentication(BaseAuthentication):
     """The way in for every endpoint. A bad credential is refused even where none is needed: its sender expects one."""
 
-    def authenticate(self, request: Request) -> tuple[User, Actor] | None:
-        """Return the person and the actor; None when nothing was sent."""
+    def authenticate(self, request: Request) -> tuple[Actor, Actor] | None:
+        """Return who acts, for the framework's user and auth alike; None when nothing was sent."""
         inner = request._request  # noqa: SLF001 - the framework's documented way to the inner request
         header = request.META.get("HTTP_AUTHORIZATION", "")
-        if not header:
-            return by_cookie(inner)
-        return actor_of_credential(credential_in(header))
+        actor = actor_of_credential(credential_in(header)) if header else actor_by_cookie(inner)
+        return (actor, actor) if actor else None
 
     def authenticate_header(self, request: Request) -> str:
         """Name the scheme for WWW-Authenticate."""
@@ -39,7 +37,7 @@ class Authentication(BaseAuthentication):
 class LenientAuthentication(Authentication):
     """For register, sign-in, refresh and sign-out: an old header must not keep anybody from getting a new one."""
 
-    def authenticate(self, request: Request) -> tuple[User, Actor] | None:
+    def authenticate(self, request: Request) -> tuple[Actor, Actor] | None:
         """As above, with a bad credential, or a cookie without its CSRF token, read as none."""
         try:
             return super().authenticate(request)
@@ -56,12 +54,12 @@ def credential_in(header: str) -> str:
     return credential
 
 
-def actor_of_credential(credential: str) -> tuple[User, Actor]:
+def actor_of_credential(credential: str) -> Actor:
     """Find whom an access token or a personal token belongs to; raises Unauthenticated. Sockets ask here too."""
     return _by_personal_token(credential) if credential.startswith(PERSONAL_PREFIX) else _by_access_token(credential)
 
 
-def _by_access_token(credential: str) -> tuple[User, Actor]:
+def _by_access_token(credential: str) -> Actor:
     try:
         claims = read_token(credential, ACCESS, signer(), now())
     except BadToken as error:
@@ -70,16 +68,16 @@ def _by_access_token(credential: str) -> tuple[User, Actor]:
     if session is None:
         raise _refused()
     note_session(session)
-    return session.user, session.user.as_actor(session.id)
+    return session.as_actor()
 
 
-def _by_personal_token(credential: str) -> tuple[User, Actor]:
+def _by_personal_token(credential: str) -> Actor:
     token = live_token(digest(credential))
     if token is None:
         raise _refused()
     note_token(token)
     user = token.user
-    actor = Actor(
+    return Actor(
         id=user.id,
         kind=ActorKind.TOKEN,
         name=user.shown_name,
@@ -88,16 +86,15 @@ def _by_personal_token(credential: str) -> tuple[User, Actor]:
         projects=None if token.projects is None else frozenset(UUID(key) for key in token.projects),
         zone=user.time_zone,
     )
-    return user, actor
 
 
-def by_cookie(request: HttpRequest) -> tuple[User, Actor] | None:
+def actor_by_cookie(request: HttpRequest) -> Actor | None:
     """Find the person behind a browser's session; raises Forbidden for an unsafe request without its CSRF token."""
     session = session_of_browser(request)
     if session is None:
         return None
     _check_csrf(request)
-    return session.user, session.user.as_actor(session.id)
+    return session.user.as_actor(session.id)
 
 
 class _CsrfCheck(CsrfViewMiddleware):

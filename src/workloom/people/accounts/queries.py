@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from workloom.core.actor import Actor, ActorKind
 from workloom.core.clock import now
 from workloom.core.ids import parse_uuid
 from workloom.core.listing import Wanted
@@ -51,15 +53,40 @@ def has_operator() -> bool:
     return User.objects.filter(role=UserRole.ADMIN, is_active=True).exists()
 
 
-def live_session(session: UUID, user: UUID) -> Session | None:
-    """Find a session that signs its person in right now, with what an actor is made of, in one query."""
-    return _live_session.first(session, user, now())
+class LiveSession(NamedTuple):
+    """A session that signs its person in right now, with what an actor is made of."""
+
+    id: UUID
+    last_seen_at: datetime
+    user: UUID
+    username: str
+    name: str
+    role: str
+    zone: str
+
+    def as_actor(self) -> Actor:
+        """Return its person as one who acts."""
+        return Actor(
+            id=self.user,
+            kind=ActorKind.USER,
+            name=self.name or self.username,
+            is_operator=self.role == UserRole.ADMIN,
+            zone=self.zone,
+            session=self.id,
+        )
+
+
+def live_session(session: UUID, user: UUID) -> LiveSession | None:
+    """Find a session that signs its person in right now, in one query."""
+    line = _live_session.first(session, user, now())
+    return LiveSession(*line) if line else None
 
 
 @prepared
-def _live_session(session: UUID, user: UUID, at: datetime) -> QuerySet[Session]:
+def _live_session(session: UUID, user: UUID, at: datetime) -> QuerySet[Session, tuple[Any, ...]]:
     joined = Session.objects.filter(pk=session, user_id=user, ended_at=None, expires_at__gt=at, user__is_active=True)
-    return joined.select_related("user").only("last_seen_at", "kind", *(f"user__{name}" for name in _ACTING))
+    acting = (f"user__{name}" for name in ("username", "name", "role", "time_zone"))
+    return joined.values_list("pk", "last_seen_at", "user_id", *acting)
 
 
 def live_browser_session(session: object) -> Session | None:

@@ -103,7 +103,7 @@ def seat_of_credential(credential: str) -> Seat:
     """Find whose token it is; raises Unauthenticated."""
     if not credential.isascii():
         raise Unauthenticated("invalid_token", "The token is not valid or has expired. Sign in again.")
-    _, actor = actor_of_credential(credential)
+    actor = actor_of_credential(credential)
     return Seat(actor, digest(credential) if credential.startswith(PERSONAL_PREFIX) else None)
 
 

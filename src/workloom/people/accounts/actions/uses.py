@@ -7,16 +7,17 @@ from django.db import OperationalError
 
 from workloom.core.clock import now
 from workloom.people.accounts.models import PersonalToken, Session
+from workloom.people.accounts.queries import LiveSession
 from workloom.people.accounts.rules.sessions import is_seen_anew, session_lifetime
 
 logger = logging.getLogger(__name__)
 
 
-def note_session(session: Session) -> None:
+def note_session(session: LiveSession) -> None:
     """Note that a session with an access token is alive."""
     at = now()
     if is_seen_anew(session.last_seen_at, at):
-        _note(lambda: Session.objects.filter(pk=session.pk, last_seen_at__lt=at).update(last_seen_at=at))
+        _note(lambda: Session.objects.filter(pk=session.id, last_seen_at__lt=at).update(last_seen_at=at))
 
 
 def note_browser_session(session: Session) -> bool:
