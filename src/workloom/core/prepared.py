@@ -17,6 +17,8 @@ of two. A Q made of plain data and `later` conditions may be a value too: what i
 
 import operator
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import update_wrapper
@@ -118,6 +120,21 @@ class Prepared(Generic[P, R]):
         return found[0] if found else None
 
 
+Answers = dict[Hashable, Any]
+"""What prepared questions were answered."""
+_told: ContextVar[Answers | None] = ContextVar("told", default=None)
+
+
+@contextmanager
+def remembering(told: Answers) -> Iterator[None]:
+    """Ask no prepared question again inside the block that was answered there; nothing of it may be written meanwhile, and instances are shared."""
+    token = _told.set(told)
+    try:
+        yield
+    finally:
+        _told.reset(token)
+
+
 def prepared(build: Callable[P, QuerySet[Any, R]]) -> Prepared[P, R]:
     """Make a function that builds a query one that runs it; see the module."""
     return Prepared(build)
@@ -158,7 +175,15 @@ class Forms:
     def run(self, shape: Hashable, values: Sequence[Any], build: Callable[..., Any]) -> Any:
         """Run the form for this shape and these kinds of values; `build` is called, with stand-ins, when there is none yet."""
         flat: list[Any] = []
-        return self._form(shape, values, flat, build).run(flat)
+        form = self._form(shape, values, flat, build)
+        told = _told.get()
+        if told is None:
+            return form.run(flat)
+        question = (id(form), tuple(flat))
+        if question not in told:
+            told[question] = form.run(flat)
+        answer = told[question]
+        return list(answer) if isinstance(answer, list) else answer
 
     def run_each(self, shape: Hashable, many: Sequence[Sequence[Any]], build: Callable[..., Any]) -> Rows:
         """Run the form for each of several lists of values of the same kinds, in one statement for up to `MOST_PARTS`."""

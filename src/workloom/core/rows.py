@@ -1,7 +1,7 @@
 """Writing instances by SQL that is made once: what `bulk_create` and `save` do, without building a query for each."""
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -24,7 +24,7 @@ from workloom.core.fields import RankField
 from workloom.core.statements import count, run
 
 FEW = 16
-"""Up to so many rows one statement is kept for each number of rows; more are Django's."""
+"""Up to so many rows one statement is kept for each number of rows; more go as arrays, or Django's way."""
 BATCH = 500
 _PLAIN = {
     BooleanField, CharField, DateField, DateTimeField, FloatField, PositiveIntegerField, PositiveSmallIntegerField,
@@ -45,7 +45,7 @@ def insert_all(*groups: Sequence[Model]) -> None:
         if len(rows) > FEW:
             _insert_few(few)
             few = []
-            type(rows[0])._default_manager.bulk_create(rows, batch_size=BATCH)  # noqa: SLF001 - Django's documented name for a model's rows
+            _insert_many(rows)
         elif rows:
             few.append(rows)
     _insert_few(few)
@@ -56,8 +56,26 @@ def _insert_few(groups: list[Sequence[Model]]) -> None:
     for part in together:
         shape = tuple([(type(rows[0]), len(rows)) for rows in part])
         run(_insert(shape, connection.vendor), [value for rows in part for value in _values(rows)], count)
-        for row in (row for rows in part for row in rows):
-            row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 - as `bulk_create` leaves it
+        _note_stored(row for rows in part for row in rows)
+
+
+def _insert_many(rows: Sequence[Model]) -> None:
+    """On PostgreSQL by one text for any number of rows: each column comes as an array."""
+    model = type(rows[0])
+    read = _plain_values(model, connection.vendor)
+    if read is None:
+        model._default_manager.bulk_create(rows, batch_size=BATCH)  # noqa: SLF001 - Django's documented name for a model's rows
+        return
+    for at in range(0, len(rows), BATCH):
+        columns = zip(*map(read, rows[at : at + BATCH]), strict=True)
+        run(_insert_arrays(model), [list(column) for column in columns], count)
+    _note_stored(rows)
+
+
+def _note_stored(rows: Iterable[Model]) -> None:
+    """Leave instances as `bulk_create` does."""
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 - as above
 
 
 def _values(rows: Sequence[Model]) -> list[Any]:
@@ -112,6 +130,14 @@ def _insert_one(model: type[Model], count: int) -> str:
     columns = ", ".join(quote(field.column) for field in fields)
     line = f"({', '.join(['%s'] * len(fields))})"
     return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {', '.join([line] * count)}"  # noqa: S608, SLF001 - our own names
+
+
+@functools.cache
+def _insert_arrays(model: type[Model]) -> str:
+    quote, fields = connection.ops.quote_name, _inserted(model)
+    columns = ", ".join(quote(field.column) for field in fields)
+    arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
+    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) SELECT * FROM unnest({arrays})"  # noqa: S608, SLF001 - our own names
 
 
 @functools.lru_cache(maxsize=1000)

@@ -1,11 +1,14 @@
 """Many operations in one call: each passes the rules of its single twin."""
 
+import contextlib
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
 import msgspec
 from django.db import transaction
 from django.http import HttpResponse
+from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 
 from workloom.core.errors import Refused
@@ -13,14 +16,17 @@ from workloom.core.http.endpoint import Endpoint
 from workloom.core.http.inputs import read_input
 from workloom.core.http.operations import operation
 from workloom.core.http.problems import as_refusal, problem
+from workloom.core.listing import Wanted
 from workloom.people.rights.rules import Right
 from workloom.work.tasks.access import access_removable_task
 from workloom.work.tasks.actions import trash_task
 from workloom.work.tasks.models import Task
+from workloom.work.tasks.queries.projection import TASKS
 from workloom.work.tasks.rows import BulkReport, BulkResult
 from workloom.work.tasks.rules import TaskInput
 from workloom.work.tasks.serializers import BulkIn, BulkInput, EditTaskIn, MoveIn, NewTaskIn, body_of
 from workloom.work.tasks.views.doing import do_create, do_edit, do_move, row_of
+from workloom.work.tasks.views.making import made_together
 
 
 class TaskBulk(Endpoint):
@@ -33,9 +39,18 @@ class TaskBulk(Endpoint):
         The answer is 200 with a status for each operation. With `atomic` the first failure is the answer, and nothing is written.
         """
         wanted: BulkInput = self.parse(BulkIn)
-        results = [self._one(at, each, atomic=wanted.atomic) for at, each in enumerate(wanted.operations)]
+        results: list[BulkResult] = []
+        while (at := len(results)) < len(wanted.operations):
+            results += self._created_from(at, wanted.operations) or [
+                self._one(at, wanted.operations[at], atomic=wanted.atomic)
+            ]
         failed = sum(1 for result in results if result.error is not None)
         return self.reply(BulkReport(results, succeeded=len(results) - failed, failed=failed))
+
+    def _created_from(self, start: int, operations: list[Any]) -> list[BulkResult]:
+        """Make the tasks that the operations from one place on want, as long as they want nothing else."""
+        made = made_together(_new_tasks(start, operations), self.actor)
+        return [BulkResult(at, "create", 201, task=TASKS.of(task, Wanted(self.actor))) for at, task in made.items()]
 
     def _one(self, at: int, asked: Any, *, atomic: bool) -> BulkResult:
         verb = str(asked.get("op", "")) if isinstance(asked, dict) else ""
@@ -68,6 +83,16 @@ class TaskBulk(Endpoint):
     def _read_edit(self, body: dict[str, Any], task: Task) -> TaskInput:
         wanted: TaskInput = read_input(EditTaskIn, body, whole=False, current=partial(row_of, task, self.actor))
         return wanted
+
+
+def _new_tasks(start: int, operations: list[Any]) -> Iterator[tuple[int, TaskInput]]:
+    """Read the operations from one place on, up to the first that is no new task or cannot be read."""
+    with contextlib.suppress(Refused, APIException):
+        for at in range(start, len(operations)):
+            verb, _, body = body_of(operations[at])
+            if verb != "create":
+                return
+            yield at, read_input(NewTaskIn, body, whole=True, current=None)
 
 
 def _placed(refusal: Refused, at: int) -> Refused:

@@ -18,6 +18,7 @@ from workloom.work.tasks.access import access_task, demand_on_task, demand_remov
 from workloom.work.tasks.actions import create_tasks, edit_task, move_task, move_to_project
 from workloom.work.tasks.actions.move import Place
 from workloom.work.tasks.actions.resolve import new_task
+from workloom.work.tasks.actions.wanted import NewTask
 from workloom.work.tasks.models import Task
 from workloom.work.tasks.queries.named import find_task
 from workloom.work.tasks.queries.projection import TASKS
@@ -37,7 +38,12 @@ def row_of(task: Task, actor: Actor) -> TaskRow:
 
 def do_create(wanted: TaskInput, actor: Actor, *further: Right) -> Task:
     """Make one task where the body says: in its project, its board's, or the Inbox."""
-    project = _project_for(wanted, actor)
+    project = project_for(wanted, actor)
+    return create_tasks(project, [planned(project, wanted, actor, *further)], actor=actor)[0]
+
+
+def planned(project: Project, wanted: TaskInput, actor: Actor, *further: Right) -> NewTask:
+    """Look up what a new task names, in a locked project; raises Forbidden, Conflict or Invalid."""
     rights = rights_on(actor, project.pk, project)
     needed = [*further, *([Right.TASK_ARCHIVE] if wanted.is_archived is True else [])]
     for right in needed:
@@ -47,7 +53,7 @@ def do_create(wanted: TaskInput, actor: Actor, *further: Right) -> Task:
             )
     if wanted.id is not UNSET and Task.objects.filter(pk=wanted.id).exists():
         raise Conflict("id_taken", "This id is taken. Make a new one.")
-    return create_tasks(project, [new_task(project, wanted, rights=rights, actor=actor)], actor=actor)[0]
+    return new_task(project, wanted, rights=rights, actor=actor)
 
 
 def do_edit(
@@ -114,7 +120,8 @@ def _wanted_status(task: Task, wanted: MoveInput) -> Status | None:
     return None if any(status.pk == task.status_id for status in statuses) else statuses[0]
 
 
-def _project_for(wanted: TaskInput, actor: Actor) -> Project:
+def project_for(wanted: TaskInput, actor: Actor) -> Project:
+    """Return the project that a new task goes to, locked; raises Invalid or Forbidden."""
     board = (
         Board.objects.filter(pk=wanted.board).values_list("project_id", flat=True).first()
         if wanted.board is not UNSET
