@@ -21,10 +21,10 @@ from django.db.models import (
 )
 
 from workloom.core.fields import RankField
-from workloom.core.statements import count, run
+from workloom.core.statements import copy_in, count, run
 
 FEW = 16
-"""Up to so many rows one statement is kept for each number of rows; more go as arrays, or Django's way."""
+"""Up to so many rows one statement is kept for each number of rows; more go as a stream, or Django's way."""
 BATCH = 500
 _PLAIN = {
     BooleanField, CharField, DateField, DateTimeField, FloatField, PositiveIntegerField, PositiveSmallIntegerField,
@@ -60,16 +60,13 @@ def _insert_few(groups: list[Sequence[Model]]) -> None:
 
 
 def _insert_many(rows: Sequence[Model]) -> None:
-    """On PostgreSQL by one text for any number of rows: each column comes as an array."""
     model = type(rows[0])
     read = _plain_values(model, connection.vendor)
     if read is None:
         model._default_manager.bulk_create(rows, batch_size=BATCH)  # noqa: SLF001 - Django's documented name for a model's rows
-        return
-    for at in range(0, len(rows), BATCH):
-        columns = zip(*map(read, rows[at : at + BATCH]), strict=True)
-        run(_insert_arrays(model), [list(column) for column in columns], count)
-    _note_stored(rows)
+    else:
+        copy_in(model._meta.db_table, [field.column for field in _inserted(model)], map(read, rows))  # noqa: SLF001 - as above
+        _note_stored(rows)
 
 
 def _note_stored(rows: Iterable[Model]) -> None:
@@ -130,14 +127,6 @@ def _insert_one(model: type[Model], count: int) -> str:
     columns = ", ".join(quote(field.column) for field in fields)
     line = f"({', '.join(['%s'] * len(fields))})"
     return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {', '.join([line] * count)}"  # noqa: S608, SLF001 - our own names
-
-
-@functools.cache
-def _insert_arrays(model: type[Model]) -> str:
-    quote, fields = connection.ops.quote_name, _inserted(model)
-    columns = ", ".join(quote(field.column) for field in fields)
-    arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
-    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) SELECT * FROM unnest({arrays})"  # noqa: S608, SLF001 - our own names
 
 
 @functools.lru_cache(maxsize=1000)

@@ -8,7 +8,7 @@ from django.db import connection
 
 from workloom.core.db import vendor
 from workloom.core.prepared import adapted
-from workloom.core.statements import count, run
+from workloom.core.statements import copy_in, count, run
 from workloom.events.models import LogRow
 
 Line = tuple[Any, ...]
@@ -37,7 +37,7 @@ def write_lines(lines: Sequence[Line], places: Sequence[Place] | None = None) ->
 
 def _write_some(rows: Sequence[Line]) -> None:
     if len(rows) > 1 and vendor() == "postgresql":
-        run(_from_arrays(), [list(column) for column in zip(*rows, strict=True)], count)
+        copy_in(LogRow._meta.db_table, _WRITTEN, rows)  # noqa: SLF001 - Django's documented name for a model's facts
     else:
         run(_from_values(len(rows)), [adapted(value) for row in rows for value in row], count)
 
@@ -45,13 +45,6 @@ def _write_some(rows: Sequence[Line]) -> None:
 @functools.lru_cache(maxsize=AT_ONCE)
 def _from_values(count: int) -> str:
     return f"{_INTO} VALUES {', '.join([_MARKS] * count)}"
-
-
-@functools.cache
-def _from_arrays() -> str:
-    """One text for any number of lines: PostgreSQL plans it once, and its driver reads it once."""
-    arrays = ", ".join(f"%s::{kind}[]" for kind in _types(_WRITTEN))
-    return f"{_INTO} SELECT given.* FROM unnest({arrays}) AS given"  # noqa: S608 - our own names
 
 
 @functools.cache
