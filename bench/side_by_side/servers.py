@@ -17,8 +17,8 @@ from bench.side_by_side.database import FOLDER, ROOT, Database, administration, 
 from bench.side_by_side.machine import family, parent_of, seconds_of
 from bench.side_by_side.works import RAW, USUAL, WORKLOOM
 
-WORKERS = 4
-"""Twice the cores: a process that waits for the disk at the end of a transaction would leave its core idle."""
+READERS, WRITERS = 2, 3
+"""Processes of each server: one for each core, and one more where each request ends with a wait for the disk."""
 ONE_PORT = "one port"
 _GRANIAN = str(Path(sys.executable).parent / "granian")
 _APPLICATIONS = {
@@ -57,34 +57,36 @@ class Server:
         return [pid for root in self.roots for pid in family(root)]
 
 
-def commands(name: str, port: int, *, with_worker: bool = False) -> list[list[str]]:
+def commands(name: str, port: int, *, workers: int = READERS, with_worker: bool = False) -> list[list[str]]:
     """Return what starts a server; Workloom's worker of the queue is another process, which follows the log."""
     if name == ONE_PORT:
         return [[sys.executable, "manage.py", "serve"]]
     granian = [_GRANIAN, "--interface", "wsgi", "--http", "1", "--no-ws", "--host", "127.0.0.1", "--port", str(port)]
-    granian += ["--workers", str(WORKERS), "--blocking-threads", "1", "--log-level", "error", _APPLICATIONS[name]]
+    granian += ["--workers", str(workers), "--blocking-threads", "1", "--log-level", "error", _APPLICATIONS[name]]
     worker = [[sys.executable, "manage.py", "run_jobs"]] if with_worker and name == WORKLOOM else []
     return [granian, *worker]
 
 
 @contextmanager
-def running(names: Sequence[str], database: Database, *, with_worker: bool = False) -> Iterator[dict[str, Server]]:
+def running(
+    names: Sequence[str], database: Database, *, workers: int = READERS, with_worker: bool = False
+) -> Iterator[dict[str, Server]]:
     """Run servers inside the block."""
     with ExitStack() as stack:
-        yield {name: stack.enter_context(_running(name, database, with_worker=with_worker)) for name in names}
+        yield {name: stack.enter_context(_running(name, database, workers, with_worker=with_worker)) for name in names}
 
 
 @contextmanager
-def _running(name: str, database: Database, *, with_worker: bool) -> Iterator[Server]:
+def _running(name: str, database: Database, workers: int, *, with_worker: bool) -> Iterator[Server]:
     port = free_port()
     said = FOLDER / f"{name.replace(' ', '-')}.log"
-    own = {"PORT": str(port), "WORKERS": str(WORKERS)} | (
+    own = {"PORT": str(port), "WORKERS": str(workers)} | (
         {"JOBS": "embedded"} if name == ONE_PORT and with_worker else {}
     )
     with said.open("wb") as log:
         processes = [
             subprocess.Popen(command, cwd=ROOT, env=environment(database) | own, stdout=log, stderr=log)
-            for command in commands(name, port, with_worker=with_worker)
+            for command in commands(name, port, workers=workers, with_worker=with_worker)
         ]
         try:
             _wait_until_up(name, port, processes, said)

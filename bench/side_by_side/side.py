@@ -3,13 +3,14 @@
 import contextlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from bench.side_by_side import figures, rounds, undo
 from bench.side_by_side.compare import Differs, require_same
 from bench.side_by_side.data.story import Plan
 from bench.side_by_side.database import Database
 from bench.side_by_side.options import Options
-from bench.side_by_side.servers import ONE_PORT, Server, ask, running, wait_until_idle
+from bench.side_by_side.servers import ONE_PORT, READERS, WRITERS, Server, ask, running, wait_until_idle
 from bench.side_by_side.targets import Caller, Target, find_caller, targets_of
 from bench.side_by_side.works import BY_NAME, SERVERS, WORKLOOM, Bound, Work, bounds_of, servers_of, takes_part
 from bench.side_by_side.works import ONE_PORT as ONE_PORT_BOUND
@@ -19,33 +20,50 @@ COMPARED = 12
 
 def run(options: Options, database: Database) -> int:
     """Compare, measure, print; return the exit code."""
-    plan = Plan(options.tasks)
-    caller = find_caller(plan)
-    scene = rounds.Scene(caller, database, options.seconds)
     works = [BY_NAME[name] for name in options.works if takes_part(BY_NAME[name], sqlite=database.is_sqlite)]
     names = [name for name in SERVERS if any(name in servers_of(work, sqlite=database.is_sqlite) for work in works)]
     print(f"\n{'SQLite' if database.is_sqlite else 'PostgreSQL'}, {options.tasks:,} tasks: ", end="")
     print(", ".join(f"{name} is {SERVERS[name]}" for name in names), flush=True)
-    lines, found, unmeasured = [list(figures.HEAD)], list[figures.Ratio](), list[str]()
-    with running(names, database, with_worker=options.with_worker) as servers:
-        targets = {work.name: targets_of(work.name, caller, plan) for work in works}
-        for work in works:
-            among = {name: servers[name] for name in servers_of(work, sqlite=database.is_sqlite)}
-            _compare(work, among, targets[work.name], caller, options)
-        print(f"the answers of {len(works)} works are the same", flush=True)
-        for work in works:
-            among = {name: servers[name] for name in servers_of(work, sqlite=database.is_sqlite)}
-            kept = measure_work(work, among, targets[work.name], scene, options)
-            if len(kept.rounds) < options.rounds:
-                unmeasured.append(work.name)
-            if kept.rounds:
-                middle = kept.medians()
-                ratios = figures.ratios(work, middle, bounds_of(work, sqlite=database.is_sqlite))
-                found += ratios
-                lines += figures.lines_of(work, middle, ratios, len(kept.rounds))
-    print(figures.table(lines))
-    print(figures.summary(found, unmeasured))
-    return 0 if options.quick else figures.exit_code(found, unmeasured)
+    told = _Told([list(figures.HEAD)], [], [])
+    for writes, workers in ((False, READERS), (True, WRITERS)):
+        if alike := [work for work in works if work.writes is writes]:
+            with running(names, database, workers=workers, with_worker=options.with_worker) as servers:
+                _measure(alike, servers, database, options, told)
+    print(figures.table(told.lines))
+    print(figures.summary(told.found, told.unmeasured))
+    return 0 if options.quick else figures.exit_code(told.found, told.unmeasured)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is printed at the end."""
+
+    lines: list[list[str]]
+    found: list[figures.Ratio]
+    unmeasured: list[str]
+
+
+def _measure(
+    works: Sequence[Work], servers: Mapping[str, Server], database: Database, options: Options, told: _Told
+) -> None:
+    """Compare the answers of the same servers to all of these works, then measure one work after the other."""
+    plan = Plan(options.tasks)
+    caller = find_caller(plan)
+    scene = rounds.Scene(caller, database, options.seconds)
+    targets = {work.name: targets_of(work.name, caller, plan) for work in works}
+    among = {work.name: {name: servers[name] for name in servers_of(work, sqlite=database.is_sqlite)} for work in works}
+    for work in works:
+        _compare(work, among[work.name], targets[work.name], caller, options)
+    print(f"the answers are the same: {', '.join(work.title for work in works)}", flush=True)
+    for work in works:
+        kept = measure_work(work, among[work.name], targets[work.name], scene, options)
+        if len(kept.rounds) < options.rounds:
+            told.unmeasured.append(work.name)
+        if kept.rounds:
+            middle = kept.medians()
+            ratios = figures.ratios(work, middle, bounds_of(work, sqlite=database.is_sqlite))
+            told.found.extend(ratios)
+            told.lines.extend(figures.lines_of(work, middle, ratios, len(kept.rounds)))
 
 
 def measure_work(
