@@ -2,6 +2,7 @@ from typing import Any
 
 import structlog
 
+from workloom.config.log_lines import JsonLines, TextLines
 from workloom.config.settings.readers import Reader
 
 _read = Reader("Logs")
@@ -50,7 +51,7 @@ LOGGING: dict[str, Any] = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "()": structlog.stdlib.ProcessorFormatter,
+            "()": JsonLines if LOG_FORMAT == "json" else TextLines,
             "foreign_pre_chain": [*_SHARED, structlog.stdlib.ExtraAdder()],
             "processors": _LAST,
         },

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from workloom.core.db import vendor
 from workloom.core.models import SearchRow
+from workloom.core.prepared import Update, prepared_update
 from workloom.core.search.terms import codes_in
 from workloom.core.search.tokens import DIVIDER, code_token, inner_tokens, short_tokens
 from workloom.core.text import fold, search_text
@@ -65,9 +66,15 @@ def move_scope(subjects: Iterable[UUID], scope: UUID) -> None:
     SearchRow.objects.filter(subject__in=list(subjects)).update(scope=scope)
 
 
-def mark_open(subjects: Iterable[UUID], is_open: bool) -> None:  # noqa: FBT001 - the value itself, no switch
+def mark_open(subjects: Sequence[UUID], is_open: bool) -> None:  # noqa: FBT001 - the value itself, no switch
     """Note whether subjects are open, which orders what is found, without indexing their texts again."""
-    SearchRow.objects.filter(subject__in=list(subjects)).update(is_open=is_open)
+    if subjects:
+        _mark(list(subjects), is_open=is_open)
+
+
+@prepared_update
+def _mark(subjects: list[UUID], *, is_open: bool) -> Update:
+    return SearchRow.objects.filter(subject__in=subjects), {"is_open": is_open}
 
 
 def _row(entry: IndexEntry) -> SearchRow:
