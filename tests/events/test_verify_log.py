@@ -4,6 +4,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from tests.api import Api
 from tests.cast import Cast
 from tests.log import recorded
 from tests.work.comments.making import make_comment
@@ -36,6 +37,17 @@ def private_of(*seqs: int) -> list[object]:
 def test_an_untouched_log_is_whole(log: Cast) -> None:
     verdict = verify_log()
     assert (verdict.checked, verdict.erased, verdict.unpublished, verdict.is_whole) == (5, 0, 0, True)
+
+
+@pytest.mark.parametrize("number", [0, -0.0, 1e-07, 0.1, 3, 999_999.999, 1_000_000])
+def test_numbers_are_chained_as_the_database_gives_them_back(api: Api, cast: Cast, number: float) -> None:
+    sent = {"title": "x", "project": str(cast.project.pk), "estimate": 1}
+    made = api.as_(cast.member).post("/api/v1/tasks/", sent).json()
+    changed = api.as_(cast.member).patch(f"/api/v1/tasks/{made['id']}/", {"estimate": number})
+    assert str(changed.json()["estimate"]) == str(float(abs(number)))
+    publish()
+    verdict = verify_log()
+    assert (verdict.unpublished, verdict.is_whole) == (0, True)
 
 
 def test_erasing_a_person_breaks_nothing(log: Cast) -> None:

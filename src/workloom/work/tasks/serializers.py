@@ -65,8 +65,16 @@ class TaskRef(Text):
     """A task's id or key."""
 
 
-def _number(**more: Any) -> serializers.FloatField:
-    return serializers.FloatField(min_value=0, max_value=1_000_000, required=False, allow_null=True, **more)
+class Number(serializers.FloatField):
+    """A number, of which minus zero is zero: databases differ over it."""
+
+    def to_internal_value(self, data: Any) -> float:
+        """Read one."""
+        return super().to_internal_value(data) + 0.0
+
+
+def _number(**more: Any) -> Number:
+    return Number(min_value=0, max_value=1_000_000, required=False, allow_null=True, **more)
 
 
 class EditTaskIn(Input):

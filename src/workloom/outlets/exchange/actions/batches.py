@@ -73,7 +73,7 @@ def _new_task(
         start_date=task.start_date,
         due_date=due_date,
         due_at=task.due_at,
-        estimate=None if task.estimate is None else float(task.estimate),
+        estimate=None if task.estimate is None else float(task.estimate) + 0.0,
         is_archived=task.is_archived,
         created_at=task.created_at,
         updated_at=task.updated_at,
