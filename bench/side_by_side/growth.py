@@ -25,18 +25,23 @@ from bench.side_by_side.servers import ask, running
 from bench.side_by_side.targets import Target, find_caller, targets_of
 from bench.side_by_side.works import WORKLOOM
 from workloom.core.paging import Cursor
+from workloom.work.boards.models import Board
 
 MOST = {"one": 2.0, "list": 2.0, "deep": 2.0, "board": 2.0, "events": 2.0, "mine": 3.0}
 """Time at the largest size by time at the smallest."""
 WORKS = (*MOST, "search")
 TURNS, EACH = 5, 20
+_WINDOW = 10
+"""Cards of each column: so many there are at the smallest size too."""
 
 
 def asked(plan: Plan) -> dict[str, list[Target]]:
-    """Return what is asked at one size; deep pages are the last ones of each project."""
+    """Return what is asked at one size; deep pages are the last ones of each project, and boards show as much at each size."""
     caller = find_caller(plan)
-    found = {name: targets_of(name, caller, plan)[:200] for name in WORKS if name != "deep"}
+    found = {name: targets_of(name, caller, plan)[:200] for name in WORKS if name not in ("deep", "board")}
     found["deep"] = []
+    boards = Board.objects.filter(project__in=caller.projects).order_by("pk").values_list("pk", flat=True)
+    found["board"] = [Target("GET", f"/api/v1/boards/{board}/?window={_WINDOW}") for board in boards]
     for project in caller.projects:
         rows = project.tasks.order_by("created_at", "pk").values_list("created_at", "pk")[:60]
         at, task = list(rows)[-1]
