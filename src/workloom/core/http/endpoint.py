@@ -114,7 +114,13 @@ class Endpoint(APIView):
         if self.verdict is not None:
             limits.stamp(answer, self.verdict)
         self.response = self.finalize_response(request, cast("Response", answer), *args, **kwargs)
+        self._part_from(request)
         return self.response
+
+    def _part_from(self, request: Request) -> None:
+        """Undo what leads in circles: else only the garbage collector would free the request with all that hangs on it."""
+        request.parser_context.clear()
+        self.__dict__.pop("head", None)  # the framework's own name for `get`
 
     def _check_parameters(self, request: Request, operation: Operation | None) -> None:
         sent = request.query_params
