@@ -40,7 +40,16 @@ def prepared(tasks: int, *, sqlite: bool, name: str = "") -> Database:
         _make_empty(database, name)
         _run(database, "manage.py", "migrate", "--verbosity=0")
         _run(database, "-m", "bench.side_by_side.data.load", str(tasks), wanted)
+    if not sqlite:
+        _leave_out_helpers(name)
     return database
+
+
+def _leave_out_helpers(name: str) -> None:
+    """Let nobody's questions be shared out among processes, whose time could not be told from others' when they have ended."""
+    with administration() as server:
+        quoted = psycopg.sql.Identifier(name)
+        server.execute(psycopg.sql.SQL("ALTER DATABASE {} SET max_parallel_workers_per_gather = 0").format(quoted))
 
 
 def environment(database: Database) -> dict[str, str]:

@@ -45,11 +45,6 @@ def _seconds(pid: int) -> float:
     return sum(int(one) for one in _fields(pid)[11:15]) / _TICKS
 
 
-def parent_of(pid: int) -> int:
-    """Return the process that started another; 0 when that has gone."""
-    return int((_fields(pid) or ["", "0"])[1])
-
-
 def _fields(pid: int) -> list[str]:
     """Return what Linux tells of a process behind its name: its state, its parent, ...; nothing when it has gone."""
     try:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.side_by_side.database import FOLDER, ROOT, Database, administration, environment
-from bench.side_by_side.machine import family, parent_of, seconds_of
+from bench.side_by_side.machine import family, seconds_of
 from bench.side_by_side.works import RAW, USUAL, WORKLOOM
 
 READERS, WRITERS = 2, 3
@@ -169,14 +169,10 @@ def free_port() -> int:
 
 
 def database_pids(database: Database) -> list[int]:
-    """Return the database's processes that work for the bench: those of its connections, those that write for all, and their parent.
-
-    The time of helpers that have ended is the parent's.
-    """
+    """Return the database's processes that work for the bench: those of its connections, and those that write for all."""
     if database.is_sqlite:
         return []
     name = database.url.rpartition("/")[2]
     with administration() as server:
         rows = server.execute("SELECT pid FROM pg_stat_activity WHERE datname = %s OR datname IS NULL", [name])
-        found = [pid for (pid,) in rows.fetchall() if os.path.exists(f"/proc/{pid}")]  # noqa: PTH110 - no path of a file
-    return [*found, *{parent_of(pid) for pid in found}]
+        return [pid for (pid,) in rows.fetchall() if os.path.exists(f"/proc/{pid}")]  # noqa: PTH110 - no path of a file
