@@ -62,7 +62,12 @@ def made_together(wishes: Iterable[tuple[int, TaskInput]], actor: Actor) -> dict
         share.tasks.append(new)
     try:
         with transaction.atomic():
-            return dict(sorted((pair for share in shares.values() for pair in _made(share, actor)), key=itemgetter(0)))
+            return dict(
+                sorted(
+                    (pair for share in shares.values() if share.tasks for pair in _made(share, actor)),
+                    key=itemgetter(0),
+                )
+            )
     except IntegrityError:  # somebody else took one of the ids meanwhile
         return {}
 
