@@ -5,7 +5,7 @@ from functools import partial
 from typing import ClassVar
 
 import pytest
-from django.db import connection, transaction
+from django.db import DataError, connection, transaction
 
 from tests.cast import Cast
 from tests.factories import make_user
@@ -79,6 +79,14 @@ def test_whoever_finds_the_numbers_free_takes_one_in_the_change_itself() -> None
 
     run_write(write)
     assert seen == [[1]], "before any publisher ran"
+
+
+@pytest.mark.postgres
+def test_what_is_too_long_for_the_log_is_refused_and_not_cut() -> None:
+    make_head()
+    with pytest.raises(DataError):
+        run_write(lambda: record(NumberDrawn(object_id=uuid7(), key="K" * 41), actor=SYSTEM))
+    assert numbers() == []
 
 
 @pytest.mark.postgres

@@ -181,8 +181,8 @@ class Forms:
             return form.run(flat)
         question = (id(form), tuple(flat))
         if question not in told:
-            told[question] = form.run(flat)
-        answer = told[question]
+            told[question] = (form, form.run(flat))  # which keeps the form, and so its id
+        _, answer = told[question]
         return list(answer) if isinstance(answer, list) else answer
 
     def run_each(self, shape: Hashable, many: Sequence[Sequence[Any]], build: Callable[..., Any]) -> Rows:

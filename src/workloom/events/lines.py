@@ -49,10 +49,7 @@ def _from_values(count: int) -> str:
 
 @functools.cache
 def typed_marks() -> str:
-    """Return the places of one line's values, with the columns' types, for PostgreSQL's lists of values."""
-    return ", ".join(f"%s::{kind}" for kind in _types(COLUMNS))
-
-
-def _types(names: Sequence[str]) -> list[str]:
-    fields: list[Any] = [LogRow._meta.get_field(name) for name in names]  # noqa: SLF001 - Django's documented name for a model's facts
-    return [str(field.db_type(connection)) for field in fields]
+    """Return the places of one line's values for PostgreSQL's lists of values: texts without their columns' lengths, to which it would cut them."""
+    fields: list[Any] = [LogRow._meta.get_field(name) for name in COLUMNS]  # noqa: SLF001 - Django's documented name for a model's facts
+    kinds = [str(field.db_type(connection)) for field in fields]
+    return ", ".join("%s::text" if kind.startswith("varchar") else f"%s::{kind}" for kind in kinds)
