@@ -74,12 +74,19 @@ def test_a_writer_is_killed_between_its_commit_and_the_publication(by_redis: Sce
 
 
 def test_two_beats_two_workers_and_three_publishers_at_once(by_redis: Scene, record_property: Tell) -> None:
+    """Changes mostly give their events numbers themselves; while somebody keeps the numbers, events wait for all the publishers."""
     house = by_redis.house
+
+    def have_all_numbered() -> bool:
+        with house.database.holding("SELECT seq FROM events_head FOR UPDATE"):
+            until(lambda: house.database.one(_UNNUMBERED) >= 2, "events without a number")
+        return all("numbered" in one.said() for one in publishers)
+
     with by_redis.play("doubles", record_property) as act:
         beat, worker, *publishers = house.add_beat(), house.add_worker(), house.add_publisher(), house.add_publisher()
         until(lambda: "beat: Starting" in beat.said(), "a second beat")
         until(lambda: "ready." in worker.said(), "a second worker")
-        until(lambda: all("numbered" in one.said() for one in publishers), "numbers given by each further publisher")
+        until(have_all_numbered, "numbers given by each further publisher")
         act.load.until_second(SECONDS)
         act.until_promised(5)
         others = [beat, worker, *publishers]
