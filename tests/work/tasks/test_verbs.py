@@ -77,3 +77,23 @@ def test_statistics_count_what_the_filters_find(api: Api, cast: Cast) -> None:
     assert found["cycle_time"]["p50"] is not None
     assert member.get("/api/v1/tasks/statistics/", {"priority": "urgent"}).json()["total"] == 1
     assert member.get("/api/v1/tasks/statistics/", {"nonsense": "1"}).status_code == 400
+
+
+@pytest.mark.parametrize("shaped", ["", "?expand=assignees,labels,project", "?fields=id,description_html,labels"])
+def test_what_a_write_answers_is_what_one_gets(api: Api, cast: Cast, shaped: str) -> None:
+    client = api.as_(cast.admin)
+    project = str(cast.project.pk)
+    labels = [client.post("/api/v1/labels/", {"project": project, "name": name}).json()["id"] for name in ("b", "a")]
+    sent = {
+        "title": "  Both  ", "description": "*much*\r\n", "project": project, "labels": labels, "estimate": 2,
+        "assignees": [str(cast.member.pk), str(cast.admin.pk)], "due_at": "2031-05-01T10:00:00.123456+02:00",
+        "start_date": "2031-04-01", "priority": "urgent", "status": "done",
+    }  # fmt: skip
+    made = client.post(f"/api/v1/tasks/{shaped}", sent)
+    assert made.status_code == 201, made.content
+    address = f"/api/v1/tasks/{made.json()['id']}/"
+    assert made.json() == client.get(f"{address}{shaped}").json()
+    changed = client.patch(f"{address}status/{shaped}", {"status": "review"})
+    assert changed.status_code == 200, changed.content
+    assert changed.json() == client.get(f"{address}{shaped}").json()
+    assert changed.headers.get("ETag") == client.get(f"{address}{shaped}").headers.get("ETag")
