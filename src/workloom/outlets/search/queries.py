@@ -9,6 +9,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Left
 
 from workloom.core.actor import Actor
+from workloom.core.conditions import for_actor
 from workloom.core.errors import Missing
 from workloom.core.filters import BadValue, choice, read_flag, reference
 from workloom.core.listing import Listing, Order, Projection
@@ -19,7 +20,9 @@ from workloom.core.search import highlights, look_for, marked, matching_as
 from workloom.core.text import is_clean
 from workloom.outlets.search.rows import HitRow
 from workloom.outlets.search.rules import LONGEST_QUERY, Place, share_of
+from workloom.people.rights.rules import Right
 from workloom.work.comments.models import Comment
+from workloom.work.projects.queries import in_projects
 from workloom.work.tasks.models import Task
 from workloom.work.tasks.queries.visible import seen
 
@@ -89,14 +92,25 @@ def _numbered(asked: Asked, number: int) -> Page[HitRow]:
 
 def _found(asked: Asked) -> Found:
     look = look_for(asked.query)
-    return _among(seen(asked.actor), matching_as(look.shape, look.values), archived=asked.archived).filter(asked.where)
+    found = matching_as(look.shape, look.values)
+    return _among(seen(asked.actor), _reached(asked.actor), found, archived=asked.archived).filter(asked.where)
 
 
-def _among(seen_by: Q, found: Found, *, archived: bool | None) -> Found:
+def _among(seen_by: Q, reached: Q, found: Found, *, archived: bool | None) -> Found:
+    """Keep what hangs on tasks that the actor sees; `reached`, their projects, follows from that and spares looking at most tasks."""
     tasks = Task.objects.filter(seen_by, trashed_at__isnull=True)
     if archived is not None:
         tasks = tasks.filter(is_archived=archived)
-    return found.filter(subject__in=tasks.values("pk"))
+    return found.filter(reached, subject__in=tasks.values("pk"))
+
+
+def _reached(actor: Actor) -> Q:
+    """Return the condition that an entry's project is one in which the actor sees tasks, be it their own alone."""
+    return for_actor(_in_reach, actor)
+
+
+def _in_reach(actor: Actor) -> Q:
+    return in_projects(actor, Right.TASK_READ, "scope") | in_projects(actor, Right.TASK_READ_OWN, "scope")
 
 
 def _lines(asked: Asked, place: Place | None, most: int) -> list[tuple[Any, ...]]:
@@ -105,12 +119,14 @@ def _lines(asked: Asked, place: Place | None, most: int) -> list[tuple[Any, ...]
     where = asked.where if place is None else Q(asked.where, _beyond(place))
     order = [F(name).asc() if back else F(name).desc() for name in _ORDER]
 
-    def lines(seen_by: Q, where: Q, *values: str) -> QuerySet[SearchRow, tuple[Any, ...]]:
-        found = _among(seen_by, matching_as(look.shape, list(values)), archived=asked.archived).filter(where)
+    def lines(seen_by: Q, reached: Q, where: Q, *values: str) -> QuerySet[SearchRow, tuple[Any, ...]]:
+        found = _among(seen_by, reached, matching_as(look.shape, list(values)), archived=asked.archived).filter(where)
         return found.order_by(*order).values_list(*_COLUMNS)[:most]
 
     shape = (look.shape, asked.archived, back, most)
-    found: list[tuple[Any, ...]] = _FORMS.run(shape, [seen(asked.actor), where, *look.values], lines)
+    found: list[tuple[Any, ...]] = _FORMS.run(
+        shape, [seen(asked.actor), _reached(asked.actor), where, *look.values], lines
+    )
     return found
 
 
