@@ -34,6 +34,5 @@ def _has_doors(room: str) -> bool:
     return importlib.util.find_spec(f"{room}.urls") is not None
 
 
-# A room with a `urls.py` is mounted because it has one; addresses are tried in turn, so what is asked most comes first.
-_MOST_ASKED = "workloom.work.tasks"
-URLS = [f"{room}.urls" for room in sorted(ROOMS, key=lambda room: room != _MOST_ASKED) if _has_doors(room)]
+# A room with a `urls.py` is mounted because it has one.
+URLS = [f"{room}.urls" for room in ROOMS if _has_doors(room)]

@@ -1,7 +1,10 @@
+from importlib import import_module
+
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerSplitView
 
+from workloom.config.addresses import FirstParts
 from workloom.config.pages import home
 from workloom.config.rooms import URLS
 from workloom.config.schema_page import schema_page
@@ -20,7 +23,7 @@ documentation = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("api/v1/", include([path("", include(module)) for module in URLS])),
+    FirstParts("api/v1/", [pattern for module in URLS for pattern in import_module(module).urlpatterns]),
     path("", home, name="home"),
     *outside_the_api,
     *page_urlpatterns,
