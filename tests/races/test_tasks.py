@@ -85,6 +85,35 @@ def test_of_twenty_edits_of_one_field_exactly_one_wins_per_version(transactional
         }
 
 
+def test_changes_of_status_follow_one_another_however_they_meet(transactional_cast: Cast, member: Person) -> None:
+    """Each starts from what the one before it left, though none of them waits for a lock unless it was overtaken."""
+    task = make_task(transactional_cast.project, transactional_cast.admin)
+    wanted = ["in_progress", "done", "review", "backlog"] * 3
+    others = [{"priority": "urgent"}, {"title": "another"}, {"estimate": 3.0}, {"labels": []}]
+    acts = [partial(member.send, "patch", f"{TASKS}{task.pk}/status/", {"status": slug}) for slug in wanted]
+    acts += [partial(member.send, "patch", f"{TASKS}{task.pk}/", body) for body in others]
+    answers = at_once(acts)
+    assert Counter(answer.status_code for answer in answers) == {200: len(acts)}
+    rows = LogRow.objects.filter(object_id=task.pk).order_by("object_version", "n")
+    assert list(dict.fromkeys(row.object_version for row in rows)) == list(range(1, task_version(task) + 1))
+    moves = [row.changes["status"] for row in rows if row.type == "task.status_changed"]
+    assert [old for old, _ in moves[1:]] == [new for _, new in moves[:-1]]
+    assert moves[-1][1] == Task.objects.get(pk=task.pk).status.slug
+    assert all(answer.json()["status"] == slug for answer, slug in zip(answers, wanted, strict=False))
+
+
+def test_of_changes_of_status_from_one_version_one_wins(transactional_cast: Cast, member: Person) -> None:
+    task = make_task(transactional_cast.project, transactional_cast.admin)
+    path, if_first = f"{TASKS}{task.pk}/status/", {"If_Match": '"1"'}
+    acts = [partial(member.send, "patch", path, {"status": "done"}, **if_first) for _ in range(10)]
+    assert Counter(answer.status_code for answer in at_once(acts)) == {200: 1, 412: 9}
+    assert task_version(task) == 2
+
+
+def task_version(task: Task) -> int:
+    return Task.objects.values_list("version", flat=True).get(pk=task.pk)
+
+
 def test_fifty_movers_end_in_one_order_without_ties(transactional_cast: Cast, member: Person) -> None:
     cast = transactional_cast
     tasks = make_tasks(cast.project, cast.admin, [f"t{n}" for n in range(50)])

@@ -12,6 +12,8 @@ from typing import Any, ParamSpec, TypeVar
 from django.db import IntegrityError, OperationalError, connection, models, transaction
 from django.db.utils import DatabaseError
 
+from workloom.core.statements import Stale
+
 P = ParamSpec("P")
 R = TypeVar("R")
 M = TypeVar("M", bound=models.Model)
@@ -19,6 +21,7 @@ M = TypeVar("M", bound=models.Model)
 RETRIES = 3
 _PAUSE_S = 0.02
 _inside: ContextVar[bool] = ContextVar("inside_a_write", default=False)
+_is_first_try: ContextVar[bool] = ContextVar("is_first_try", default=False)
 # SQLite's writers look for a free file by the clock, and one of many may be unlucky for seconds: threads queue up here.
 _turn = threading.RLock()
 _POSTGRES_STATES = {"40001", "40P01", "55P03"}
@@ -54,13 +57,25 @@ def _run_outermost(work: Callable[[], R]) -> R:
 def _attempt(work: Callable[[], R]) -> R:
     tries = 1 if connection.in_atomic_block else RETRIES + 1
     for attempt in range(tries - 1):
+        token = _is_first_try.set(attempt == 0)
         try:
             return _carried_out(work)
         except (OperationalError, IntegrityError) as error:
             if not is_collision(error):
                 raise
-            time.sleep(_PAUSE_S * 2**attempt * (1 + random.random()))  # noqa: S311 - a pause, not a secret
+            if not isinstance(error, Stale):
+                time.sleep(_PAUSE_S * 2**attempt * (1 + random.random()))  # noqa: S311 - a pause, not a secret
+        finally:
+            _is_first_try.reset(token)
     return _carried_out(work)
+
+
+def may_go_unlocked() -> bool:
+    """Tell whether a row need not be locked that is written by one `hold` that is sure: should it fail, all is done again, with the lock.
+
+    Where writes do not go together with others, a lock costs no more than that.
+    """
+    return vendor() == "postgresql" and _is_first_try.get()
 
 
 def _carried_out(work: Callable[[], R]) -> R:
@@ -82,6 +97,8 @@ def write(action: Callable[P, R]) -> Callable[P, R]:
 
 def is_collision(error: DatabaseError) -> bool:
     """Tell a deadlock, a lock time-out or a busy SQLite file from a real fault."""
+    if isinstance(error, Stale):
+        return True
     cause = error.__cause__
     if getattr(cause, "sqlstate", None) in _POSTGRES_STATES:
         return True

@@ -33,7 +33,7 @@ from django.db.models.sql import UpdateQuery
 from django.db.models.sql.compiler import SQLCompiler
 
 from workloom.core.conditions import Unpreparable, built, laid_out
-from workloom.core.statements import count, run
+from workloom.core.statements import count, hold, run, run_for_types
 
 Update = tuple[QuerySet[Any, Any], Mapping[str, Any]]
 """Rows, and the new values of some of their columns."""
@@ -42,6 +42,7 @@ R = TypeVar("R")
 Rows = list[Any]
 MOST_PARTS = 400
 """SQLite takes 500 parts of one statement."""
+MIN_TOGETHER = 2
 MOST_FORMS = 300
 """How many forms of one query are kept, of some ten kilobytes each; filters come in many combinations."""
 
@@ -54,10 +55,20 @@ class _Form:
     slots: tuple[tuple[int, Any], ...]
     read: Callable[[Any], Any]
     adapt: Callable[[Sequence[Any]], Sequence[Any]]
+    table: str
+    """Which one it writes; none when it reads."""
+    is_plain: bool
+    """It neither writes nor locks."""
 
     def run(self, values: Sequence[Any]) -> Any:
+        return run(self.sql, self.bound(values), self.read, alone=self.is_plain)
+
+    def hold(self, values: Sequence[Any]) -> None:
+        hold(self.table, self.sql, self.bound(values))
+
+    def bound(self, values: Sequence[Any]) -> list[Any]:
         bound = self.adapt(values)
-        return run(self.sql, [constant if at < 0 else bound[at] for at, constant in self.slots], self.read)
+        return [constant if at < 0 else bound[at] for at, constant in self.slots]
 
     def run_each(self, many: Sequence[Sequence[Any]]) -> Rows:
         """Run it for several lists of values, as parts of one statement.
@@ -66,9 +77,8 @@ class _Form:
         a UNION ALL over derived tables is read the same way by all three databases.
         """
         parts = [f"SELECT * FROM ({self.sql}) AS part_{at}" for at in range(len(many))]  # noqa: S608 - Django wrote it, with placeholders
-        bound = [self.adapt(values) for values in many]
-        params = [constant if at < 0 else one[at] for one in bound for at, constant in self.slots]
-        return run(" UNION ALL ".join(parts), params, self.read)
+        params = [value for values in many for value in self.bound(values)]
+        return run(" UNION ALL ".join(parts), params, self.read, alone=self.is_plain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +87,9 @@ class _Nothing:
 
     def run(self, values: Sequence[Any]) -> Rows:
         return []
+
+    def hold(self, values: Sequence[Any]) -> None:
+        """Write nothing, since nothing is found."""
 
     def run_each(self, many: Sequence[Sequence[Any]]) -> Rows:
         return []
@@ -89,6 +102,9 @@ class _Refused:
     reason: str
 
     def run(self, values: Sequence[Any]) -> Rows:
+        raise Unpreparable(self.reason)
+
+    def hold(self, values: Sequence[Any]) -> None:
         raise Unpreparable(self.reason)
 
     def run_each(self, many: Sequence[Sequence[Any]]) -> Rows:
@@ -114,6 +130,10 @@ class Prepared(Generic[P, R]):
         build: Callable[..., Any] = self._build
         return self._forms.run_each(tuple(kwargs.items()), many, lambda *stand_ins: build(*stand_ins, **kwargs))
 
+    def asking(self, *args: P.args, **kwargs: P.kwargs) -> "Question":
+        """Return the question that a call with the same arguments asks, for `asked_together`."""
+        return self._forms.question(tuple(kwargs.items()), args, lambda *stand_ins: self._build(*stand_ins, **kwargs))
+
     def first(self, *args: P.args, **kwargs: P.kwargs) -> R | None:
         """Run the query and return what it finds first."""
         found = self(*args, **kwargs)
@@ -122,6 +142,7 @@ class Prepared(Generic[P, R]):
 
 Answers = dict[Hashable, Any]
 """What prepared questions were answered."""
+Question = tuple["_Form | _Nothing | _Refused", list[Any]]
 _told: ContextVar[Answers | None] = ContextVar("told", default=None)
 
 
@@ -133,6 +154,48 @@ def remembering(told: Answers) -> Iterator[None]:
         yield
     finally:
         _told.reset(token)
+
+
+_foreseen: ContextVar[Answers | None] = ContextVar("foreseen", default=None)
+
+
+@contextmanager
+def asked_together(questions: Sequence[Question]) -> Iterator[None]:
+    """Ask several questions in one statement, on PostgreSQL; who asks one of them inside the block is given that answer, once.
+
+    Elsewhere nothing is asked ahead. Nothing may be written before that would change an answer. What is selected must
+    be ids, texts, numbers, flags and instants, or lists of these.
+    """
+    token = _foreseen.set(_answers(questions))
+    try:
+        yield
+    finally:
+        _foreseen.reset(token)
+
+
+def _answers(questions: Sequence[Question]) -> Answers:
+    forms = [(form, values) for form, values in questions if isinstance(form, _Form)]
+    if connection.vendor != "postgresql" or len(forms) < MIN_TOGETHER:
+        return {}
+    parts = [f"ARRAY(SELECT ROW(q{at}.*) FROM ({form.sql}) AS q{at})" for at, (form, _) in enumerate(forms)]  # noqa: S608 - as in run_each
+    params = [value for form, values in forms for value in form.bound(values)]
+    found = run_for_types(f"SELECT {', '.join(parts)}", params)
+    if found is None:
+        return {}
+    return {
+        _named(form, values): (form, form.read(_Read(rows))) for (form, values), rows in zip(forms, found, strict=True)
+    }
+
+
+class _Read:
+    """Rows that were read already, as a cursor gives them."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    def fetchall(self) -> Rows:
+        """Return them."""
+        return self._rows
 
 
 def prepared(build: Callable[P, QuerySet[Any, R]]) -> Prepared[P, R]:
@@ -153,6 +216,10 @@ class PreparedUpdate(Generic[P]):
         shape = tuple(kwargs.items())
         changed: int | None = self._forms.run(shape, args, lambda *stand_ins: self._build(*stand_ins, **kwargs))
         return changed or 0
+
+    def hold(self, *args: P.args, **kwargs: P.kwargs) -> None:
+        """Change the rows with the transaction's next statement; see `statements.hold`."""
+        self._forms.hold(tuple(kwargs.items()), args, lambda *stand_ins: self._build(*stand_ins, **kwargs))
 
 
 def prepared_update(build: Callable[P, Update]) -> PreparedUpdate[P]:
@@ -176,14 +243,27 @@ class Forms:
         """Run the form for this shape and these kinds of values; `build` is called, with stand-ins, when there is none yet."""
         flat: list[Any] = []
         form = self._form(shape, values, flat, build)
+        foreseen = _foreseen.get()
+        if foreseen and (given := foreseen.pop(_named(form, flat), None)) is not None:
+            return given[1]
         told = _told.get()
         if told is None:
             return form.run(flat)
-        question = (id(form), tuple(flat))
+        question = _named(form, flat)
         if question not in told:
             told[question] = (form, form.run(flat))  # which keeps the form, and so its id
         _, answer = told[question]
         return list(answer) if isinstance(answer, list) else answer
+
+    def question(self, shape: Hashable, values: Sequence[Any], build: Callable[..., Any]) -> Question:
+        """Return what `run` would ask."""
+        flat: list[Any] = []
+        return self._form(shape, values, flat, build), flat
+
+    def hold(self, shape: Hashable, values: Sequence[Any], build: Callable[..., Any]) -> None:
+        """Let the write for this shape and these kinds of values wait."""
+        flat: list[Any] = []
+        self._form(shape, values, flat, build).hold(flat)
 
     def run_each(self, shape: Hashable, many: Sequence[Sequence[Any]], build: Callable[..., Any]) -> Rows:
         """Run the form for each of several lists of values of the same kinds, in one statement for up to `MOST_PARTS`."""
@@ -207,6 +287,10 @@ class Forms:
                 self._kept.clear()
             form = self._kept[key] = _made(build, values, flat)
         return form
+
+
+def _named(form: object, flat: list[Any]) -> Hashable:
+    return (id(form), tuple(flat))
 
 
 def _laid(value: Any, flat: list[Any]) -> Hashable:
@@ -246,7 +330,8 @@ def _made(
     once = [_stand_in(type(value), at, 0) for at, value in enumerate(flat)]
     again = [_stand_in(type(value), at, 1) for at, value in enumerate(flat)]
     try:
-        read, sql, params = _compiled(build(*_replaced(values, iter(once))))
+        built = build(*_replaced(values, iter(once)))
+        read, sql, params = _compiled(built)
         _, other_sql, others = _compiled(build(*_replaced(values, iter(again))))
     except EmptyResultSet:
         return _Nothing()
@@ -260,7 +345,16 @@ def _made(
     lost = set(_named_outright(values)) - {at for at, _ in slots}
     if sql != other_sql or lost or any(at < 0 and params[n] != others[n] for n, (at, _) in enumerate(slots)):
         return _Refused(f"Not every value is a parameter of its own in: {sql}")
-    return _Form(sql, tuple(slots), read, _as_they_are if connection.vendor == "postgresql" else _adapted_all)
+    adapt = _as_they_are if connection.vendor == "postgresql" else _adapted_all
+    table, is_plain = _acts_on(built)
+    return _Form(sql, tuple(slots), read, adapt, table, is_plain)
+
+
+def _acts_on(built: QuerySet[Any, Any] | Update) -> tuple[str, bool]:
+    """Return the table that is written, and whether nothing is written or locked."""
+    if isinstance(built, tuple):
+        return built[0].model._meta.db_table, False  # noqa: SLF001 - Django's documented name for a model's facts
+    return "", not built.query.select_for_update
 
 
 def _named_outright(values: Sequence[Any]) -> Iterator[int]:

@@ -21,7 +21,7 @@ from django.db.models import (
 )
 
 from workloom.core.fields import RankField
-from workloom.core.statements import copy_in, count, run
+from workloom.core.statements import copy_in, count, hold, run
 
 FEW = 16
 """Up to so many rows one statement is kept for each number of rows; more go as a stream, or Django's way."""
@@ -49,6 +49,17 @@ def insert_all(*groups: Sequence[Model]) -> None:
         elif rows:
             few.append(rows)
     _insert_few(few)
+
+
+def insert_held(*groups: Sequence[Model]) -> None:
+    """Do the same, but few rows with the transaction's next statement: see `hold`."""
+    for rows in groups:
+        if len(rows) > FEW:
+            _insert_many(rows)
+        elif rows:
+            table = rows[0]._meta.db_table  # noqa: SLF001 - Django's documented name for a model's facts
+            hold(table, _insert(((type(rows[0]), len(rows)),), connection.vendor), _values(rows))
+            _note_stored(rows)
 
 
 def _insert_few(groups: list[Sequence[Model]]) -> None:
@@ -94,12 +105,26 @@ def _plain_values(model: type[Model], vendor: str) -> Callable[[Model], tuple[An
 
 def update_row(row: Model, names: Sequence[str]) -> None:
     """Store these fields of one row."""
+    sql, values = _row_update(row, names, is_guarded=False)
+    run(sql, values, count)
+
+
+def update_held(row: Model, names: Sequence[str], *, if_version: int | None = None) -> None:
+    """Do the same with the transaction's next statement: see `hold`. With a version, the row must still have that; raises Stale."""
+    sql, values = _row_update(row, names, is_guarded=if_version is not None)
+    guard = [] if if_version is None else [if_version]
+    table = row._meta.db_table  # noqa: SLF001 - Django's documented name for a model's facts
+    hold(table, sql, [*values, *guard], is_sure=if_version is not None)
+
+
+def _row_update(row: Model, names: Sequence[str], *, is_guarded: bool) -> tuple[str, list[Any]]:
     facts = row._meta  # noqa: SLF001 - Django's documented name for a model's facts
     fields: list[Any] = [facts.get_field(name) for name in names]
     values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
     key: Any = facts.pk
     values.append(key.get_db_prep_save(row.pk, connection))
-    run(_update(type(row), tuple(names), connection.vendor), values, count)
+    text = _update(type(row), tuple(names), connection.vendor)
+    return (f"{text} AND {connection.ops.quote_name('version')} = %s" if is_guarded else text), values
 
 
 @functools.cache

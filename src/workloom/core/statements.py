@@ -1,16 +1,44 @@
-"""Running SQL that is made once: on PostgreSQL past what Django does anew for each cursor."""
+"""Running SQL that is made once: on PostgreSQL past what Django does anew for each cursor, and in few round trips.
+
+A round trip costs more than what most statements do. So on PostgreSQL writes may be held (`hold`) until the next
+statement of their transaction, and all that is held then goes as one; and a transaction begins with the first statement
+that locks or writes: at READ COMMITTED each plain read before it sees the same with or without one. A transaction all
+of whose writes go as one statement needs neither beginning nor end.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, DataError, OperationalError, connection, connections
 
 Read = TypeVar("Read")
+AFTER_HELD = "/* after what is held */"
+_DIVISION_BY_ZERO = "22012"
 
 
-def run(sql: str, params: Sequence[Any], read: Callable[[Any], Read]) -> Read:
-    """Execute one statement and return what `read` makes of its cursor, which it may not keep; raises Django's errors."""
-    database = connections[DEFAULT_DB_ALIAS]
+class Stale(OperationalError):
+    """A row is no longer as it was when it was read, without a lock; what rested on it has to be done again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A write that waits; `is_sure` demands that it finds its row."""
+
+    table: str
+    sql: str
+    params: Sequence[Any]
+    is_sure: bool
+
+
+def run(sql: str, params: Sequence[Any], read: Callable[[Any], Read], *, alone: bool = False) -> Read:
+    """Execute one statement and return what `read` makes of its cursor, which it may not keep; raises Django's errors.
+
+    `alone` says that it needs no transaction: a plain read, or the one statement that writes.
+    """
+    database: Any = connections[DEFAULT_DB_ALIAS]
+    if getattr(database, "held", None):
+        settle()
     find = getattr(database, "kept_cursor", None)
     kept = find() if find is not None else None
     if kept is None:
@@ -18,8 +46,81 @@ def run(sql: str, params: Sequence[Any], read: Callable[[Any], Read]) -> Read:
             cursor.execute(sql, params)
             return read(cursor)
     with database.wrap_database_errors:
-        kept.execute(sql, params)
+        if alone and database.is_before_transaction():
+            with database.outside_transaction():
+                kept.execute(sql, params)
+        else:
+            kept.execute(sql, params)
         return read(kept)
+
+
+def run_for_types(sql: str, params: Sequence[Any]) -> Sequence[Any] | None:
+    """Return the one row of a plain read on PostgreSQL whose columns hold whole rows, with values of their own types.
+
+    None where Django has to see the statements.
+    """
+    database: Any = connections[DEFAULT_DB_ALIAS]
+    settle()
+    kept = database.kept_cursor()
+    if kept is None:
+        return None
+    with database.wrap_database_errors:
+        row: Sequence[Any] = kept.execute(sql, params, binary=True).fetchone()
+    return row
+
+
+def hold(table: str, sql: str, params: Sequence[Any], *, is_sure: bool = False) -> None:
+    """Write with the next statement, on PostgreSQL and inside a transaction; else at once. What it raises may come later.
+
+    What is held goes in one statement, in which no part sees another: it is for writes of different tables.
+    Raises Stale, at the latest before the commit, where a sure one finds nothing.
+    """
+    database: Any = connections[DEFAULT_DB_ALIAS]
+    if not hasattr(database, "held") or not database.in_atomic_block or database.needs_rollback:
+        if not run(sql, params, count) and is_sure:
+            raise Stale(f"A row of {table} is no longer as it was.")
+        return
+    if any(one.table == table for one in database.held):
+        settle()
+    database.held.append(Held(table, sql, params, is_sure))
+
+
+def settle() -> None:
+    """Write what is held."""
+    if _has_held():
+        run_with_held("", "SELECT 1", (), count)
+
+
+def run_with_held(
+    before: str, sql: str, params: Sequence[Any], read: Callable[[Any], Read], *, alone: bool = False
+) -> Read:
+    """Execute a statement together with what is held, on PostgreSQL; `before` are its own parts in WITH.
+
+    Where something is held, its first part may say AFTER_HELD for a condition that is true once that is written,
+    so that it locks nothing before; and `sql` ends with a list of what it returns.
+    """
+    database: Any = connections[DEFAULT_DB_ALIAS]
+    held: list[Held] = sorted(getattr(database, "held", ()), key=lambda one: not one.is_sure)
+    if not held:
+        text = f"WITH {before.replace(AFTER_HELD, 'true')} {sql}" if before else sql
+        return run(text, params, read, alone=alone)
+    database.held = []
+    parts = [f"held_{at} AS ({one.sql} RETURNING 1)" for at, one in enumerate(held)]
+    written = [f"(SELECT count(*) FROM held_{at})" for at in range(len(held))]  # noqa: S608 - our own names
+    if before:
+        parts.append(before.replace(AFTER_HELD, f"{' + '.join(written)} >= 0"))
+    proofs = [f", 1 / {found}" for found, one in zip(written, held, strict=True) if one.is_sure]
+    values = [value for one in held for value in one.params]
+    try:
+        return run(f"WITH {', '.join(parts)} {sql}{''.join(proofs)}", [*values, *params], read, alone=alone)
+    except DataError as error:
+        if proofs and getattr(error.__cause__, "sqlstate", None) == _DIVISION_BY_ZERO:
+            raise Stale("A row is no longer as it was when it was read.") from error
+        raise
+
+
+def _has_held() -> bool:
+    return bool(getattr(connections[DEFAULT_DB_ALIAS], "held", None))
 
 
 def copy_in(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -13,7 +13,7 @@ from django.db.models import Exists, QuerySet, Subquery
 
 from workloom.core.db import after_commit, is_collision, lock, run_write, vendor, write_kept
 from workloom.core.prepared import prepared
-from workloom.core.statements import count, run
+from workloom.core.statements import AFTER_HELD, count, run, run_with_held
 from workloom.events.hints import CHANNEL, are_told_by_database, tell, wake
 from workloom.events.lines import AT_ONCE, COLUMNS, Line, Place, typed_marks, write_lines
 from workloom.events.models import Head, LogRow
@@ -58,7 +58,8 @@ def _enter_one(line: Line) -> None:
     """Do it for one event in one statement, in which the database makes the link of the chain."""
     rest = _encoder.encode(facts_in(line))[1:]
     notify = are_told_by_database()
-    [seq] = run(_one_entered(notify=notify), [rest, *line], lambda cursor: cursor.fetchone())
+    before, entered = _one_entered(notify=notify)
+    seq, *_ = run_with_held(before, entered, [rest, *line], lambda cursor: cursor.fetchone(), alone=True)
     if seq is None:
         _publish_after_commit()
     else:
@@ -66,25 +67,29 @@ def _enter_one(line: Line) -> None:
 
 
 @functools.cache
-def _one_entered(*, notify: bool) -> str:
-    """Lock the head unless somebody has it, move it on, and insert the event with what came of that.
+def _one_entered(*, notify: bool) -> tuple[str, str]:
+    """Lock the head unless somebody has it, move it on, and insert the event with what came of that; in the two parts that `run_with_held` takes.
+
+    Nobody may wait who has the head, so it is locked when all that is held with the event has been written.
 
     The text that is hashed is what `link` hashes: a list of the previous hash, the number and the facts.
     """
     told = f", pg_notify('{CHANNEL}', '')" if notify else ""
     names = ", ".join(COLUMNS)
-    return f"""
-        WITH free AS (
-            SELECT seq, hash FROM {_HEAD} WHERE id = 1 AND NOT EXISTS (SELECT 1 FROM {_LOG} WHERE seq IS NULL)
+    before = f"""free AS (
+            SELECT seq, hash FROM {_HEAD}
+            WHERE {AFTER_HELD} AND id = 1 AND NOT EXISTS (SELECT 1 FROM {_LOG} WHERE seq IS NULL)
             FOR NO KEY UPDATE SKIP LOCKED),
         moved AS (
             UPDATE {_HEAD} SET seq = free.seq + 1, hash = encode(sha256(convert_to(
                 '["' || free.hash || '",' || (free.seq + 1) || ',' || %s, 'UTF8')), 'hex')
-            FROM free WHERE {_HEAD}.id = 1 RETURNING {_HEAD}.seq, {_HEAD}.hash{told})
+            FROM free WHERE {_HEAD}.id = 1 RETURNING {_HEAD}.seq, {_HEAD}.hash{told})"""  # noqa: S608 - our own names
+    entered = f"""
         INSERT INTO {_LOG} ({names}, seq, hash)
         SELECT given.*, moved.seq, coalesce(moved.hash, '')
         FROM (VALUES ({typed_marks()})) AS given LEFT JOIN moved ON true
         RETURNING seq"""  # noqa: S608 - our own names
+    return before, entered
 
 
 def enter_unnumbered(lines: list[Line]) -> None:

@@ -23,6 +23,7 @@ from workloom.core.http.rendering import JsonRenderer, json_answer
 from workloom.core.limits import Verdict
 from workloom.core.listing import Listing, Projection, Wanted
 from workloom.core.paging import Page, read_page
+from workloom.core.statements import settle
 
 if TYPE_CHECKING:
     from rest_framework.response import Response
@@ -154,7 +155,9 @@ class Endpoint(APIView):
 
     def _rehearse(self, act: Callable[[], HttpResponse]) -> HttpResponse:
         def give_up() -> None:
-            raise _RolledBack(act())
+            answer = act()
+            settle()
+            raise _RolledBack(answer)
 
         try:
             run_write(give_up)

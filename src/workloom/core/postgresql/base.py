@@ -1,13 +1,18 @@
 """The engine: what it does cheaper than Django's, each request and each row."""
 
 import select
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 from django.db.backends.postgresql import base
-from psycopg import _queries
+from psycopg import IsolationLevel, _queries
 from psycopg.abc import Buffer
+from psycopg.pq import TransactionStatus
 from psycopg.types.datetime import TimestamptzLoader
+
+from workloom.core.statements import Held, settle
 
 # Statements that are made once are long, and above its own limits the driver reads each anew at every use.
 _queries.MAX_CACHED_STATEMENT_LENGTH = 32_768
@@ -31,9 +36,16 @@ class UtcLoader(TimestamptzLoader):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Before each request a kept connection is looked at; Django would send a statement for that."""
+    """Before each request a kept connection is looked at; Django would send a statement for that.
+
+    It also keeps what `statements.hold` was given: any other statement of the transaction, and its end, writes that first.
+    """
 
     _kept: Any = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.held: list[Held] = []
 
     def kept_cursor(self) -> Any:
         """Return this connection's one cursor for statements whose rows are read at once.
@@ -46,8 +58,50 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self.connection is None or self.needs_rollback or self.queries_logged or self.execute_wrappers:
             return None
         if self._kept is None or self._kept.connection is not self.connection:
-            self._kept = self.create_cursor()
+            self._kept = super().create_cursor()
         return self._kept
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        """Write what is held before anybody can ask or write something else."""
+        if self.held:
+            settle()
+        return super().create_cursor(name)
+
+    def is_before_transaction(self) -> bool:
+        """Tell whether a transaction is open for Django alone: nothing in it has been sent, and none is around it."""
+        return (
+            len(self.atomic_blocks) == 1
+            and self.isolation_level == IsolationLevel.READ_COMMITTED  # type: ignore[attr-defined] # the stubs leave it out
+            and self.connection.pgconn.transaction_status == TransactionStatus.IDLE
+            and not self.connection.autocommit
+        )
+
+    @contextmanager
+    def outside_transaction(self) -> Iterator[None]:
+        """Let the driver send no BEGIN before the statement inside the block."""
+        self.connection.autocommit = True
+        try:
+            yield
+        finally:
+            self.connection.autocommit = False
+
+    def _commit(self) -> None:
+        if self.held:
+            settle()
+        super()._commit()  # type: ignore[misc] # the stubs leave it out
+
+    def _rollback(self) -> None:
+        self.held.clear()
+        super()._rollback()  # type: ignore[misc] # the stubs leave it out
+
+    def _savepoint_rollback(self, sid: str) -> None:
+        """Forget what is held: setting the savepoint has written all that was held before."""
+        self.held.clear()
+        super()._savepoint_rollback(sid)  # type: ignore[misc] # as above
+
+    def _close(self) -> None:
+        self.held.clear()
+        super()._close()  # type: ignore[misc] # the stubs leave it out
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Connect as Django does, and read instants our way: sessions are in UTC."""

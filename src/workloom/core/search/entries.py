@@ -69,7 +69,7 @@ def move_scope(subjects: Iterable[UUID], scope: UUID) -> None:
 def mark_open(subjects: Sequence[UUID], is_open: bool) -> None:  # noqa: FBT001 - the value itself, no switch
     """Note whether subjects are open, which orders what is found, without indexing their texts again."""
     if subjects:
-        _mark(list(subjects), is_open=is_open)
+        _mark.hold(list(subjects), is_open=is_open)
 
 
 @prepared_update

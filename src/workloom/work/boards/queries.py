@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from workloom.core.actor import Actor
 from workloom.core.filters import reference, words
 from workloom.core.listing import Listing, Order, Projection, Wanted
-from workloom.core.prepared import prepared
+from workloom.core.prepared import Question, prepared
 from workloom.people.rights.rules import Right
 from workloom.work.boards.models import Board, Column
 from workloom.work.boards.rows import BoardRow, ColumnRow
@@ -30,6 +30,11 @@ def first_board(project_id: UUID) -> Board:
     """Return the board that takes tasks that name none."""
     [board] = _first_board(project_id)
     return board
+
+
+def asking_first_board(project_id: UUID) -> Question:
+    """Return what `first_board` asks, for `asked_together`."""
+    return _first_board.asking(project_id)
 
 
 @prepared

@@ -12,7 +12,7 @@ from workloom.core.actor import Actor
 from workloom.core.filters import BadValue, reference, words
 from workloom.core.ids import parse_uuid
 from workloom.core.listing import Filter, Listing, Order, Projection, Wanted
-from workloom.core.prepared import prepared
+from workloom.core.prepared import Question, prepared
 from workloom.people.rights.rules import Right
 from workloom.work.labels.models import Category, Label, Tag
 from workloom.work.labels.rows import CategoryRow, LabelRow
@@ -62,6 +62,11 @@ def visible_categories(actor: Actor) -> QuerySet[Category]:
 def labels_usable_in(project: Project, labels: Sequence[UUID]) -> set[UUID]:
     """Return those of some labels that the project's tasks can carry: its own and its workspace's."""
     return set(_usable([project.pk, project.workspace_id], list(labels))) if labels else set()
+
+
+def asking_labels_usable_in(project: Project, labels: Sequence[UUID]) -> Question:
+    """Return what `labels_usable_in` asks of some, for `asked_together`."""
+    return _usable.asking([project.pk, project.workspace_id], list(labels))
 
 
 @prepared

@@ -11,7 +11,7 @@ from workloom.core.actor import Actor
 from workloom.core.aliases import with_ids
 from workloom.core.filters import flag, person, read_flag, reference, words
 from workloom.core.listing import Filter, Listing, Order, Projection, Wanted
-from workloom.core.prepared import prepared
+from workloom.core.prepared import Question, prepared
 from workloom.people.accounts import queries as accounts
 from workloom.people.rights.rules import Right, Role, roles_with, scope_allows
 from workloom.work.projects.models import Project, ProjectMember
@@ -78,6 +78,11 @@ def people_in(project: Project, people: Iterable[UUID]) -> set[UUID]:
     if outside:
         joined |= set(admins_of(project.workspace_id).filter(user__in=outside).values_list("user_id", flat=True))
     return joined
+
+
+def asking_people_in(project: Project, people: Iterable[UUID]) -> Question:
+    """Return what `people_in` asks first, for `asked_together`."""
+    return _joined_of.asking(project.pk, list(people))
 
 
 @prepared

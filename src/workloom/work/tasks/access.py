@@ -28,6 +28,11 @@ def access_task(actor: Actor, reference: str, *rights: Right, lock: bool = False
     return _access(actor, reference, rights, lock=lock, trashed=False)
 
 
+def lock_task(actor: Actor, task: Task) -> Task:
+    """Lock a task that `access_task` returned, and return it as it is now: another instance if it has changed; raises Missing."""
+    return _locked(actor, task, trashed=False)
+
+
 def access_trashed_task(actor: Actor, reference: str, right: Right) -> Task:
     """Return a task out of the trash, locked; raises Missing or Forbidden."""
     return _access(actor, reference, (right,), lock=True, trashed=True)

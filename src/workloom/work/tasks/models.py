@@ -64,6 +64,8 @@ class Task(models.Model):
     updated_at = models.DateTimeField()
     label_ids: list[UUID]
     assignee_ids: list[UUID]
+    must_be_at: int | None = None
+    """Of a task that is changed without having been locked: the version that its row must still have."""
     labels = models.ManyToManyField(Label, through="TaskLabel", related_name="tasks")
     assignees = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Assignment", related_name="assigned_tasks")
 

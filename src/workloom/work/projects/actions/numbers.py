@@ -17,7 +17,7 @@ def take_numbers(project: Project, count: int) -> int:
 
 def add_tasks(project: Project, count: int) -> None:
     """Reserve the next numbers for so many new tasks and count them as well; the project's row must be locked."""
-    _reserve_counted(project.pk, count)
+    _reserve_counted.hold(project.pk, count)
 
 
 def count_tasks(project: Project, change: int) -> None:

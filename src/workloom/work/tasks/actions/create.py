@@ -14,8 +14,8 @@ from workloom.core.clock import now
 from workloom.core.context import current_context
 from workloom.core.db import write
 from workloom.core.ids import uuid7
-from workloom.core.prepared import prepared
-from workloom.core.rows import insert_all
+from workloom.core.prepared import Question, prepared
+from workloom.core.rows import insert_held
 from workloom.events.record import record_many
 from workloom.work.projects.actions.numbers import add_tasks
 from workloom.work.projects.models import Project
@@ -39,7 +39,7 @@ def create_tasks(project: Project, wanted: Sequence[NewTask], *, actor: Actor) -
     add_tasks(project, len(wanted))
     ranks = rank.spread(len(wanted), after=last)
     tasks = [_task(project, new, first + at, ranks[at], moment) for at, new in enumerate(wanted)]
-    insert_all(tasks, *_relations(tasks, wanted, moment), new_entries(tasks))
+    insert_held(tasks, *_relations(tasks, wanted, moment), new_entries(tasks))
     _count_subtasks(wanted)
     events = [task_event(TaskCreated, task, _first_values(task, new)) for task, new in zip(tasks, wanted, strict=True)]
     record_many(events, actor=actor, at=[new.created_at for new in wanted])
@@ -49,6 +49,11 @@ def create_tasks(project: Project, wanted: Sequence[NewTask], *, actor: Actor) -
 def last_rank(project: Project) -> str | None:
     """Return the rank of a project's last task, trashed ones included: ranks are unique among all."""
     return _last_rank.first(project.pk)
+
+
+def asking_end(project: Project) -> Question:
+    """Return what `create_tasks` asks first, for `asked_together`."""
+    return _end.asking(project.pk)
 
 
 @prepared

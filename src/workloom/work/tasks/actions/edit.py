@@ -10,7 +10,7 @@ from workloom.core import seams
 from workloom.core.actor import Actor
 from workloom.core.clock import now
 from workloom.core.db import write
-from workloom.core.rows import update_row
+from workloom.core.rows import update_held
 from workloom.events.queries import last_value
 from workloom.events.record import record_many
 from workloom.people.rights.rules import Rights, Role
@@ -42,13 +42,13 @@ def edit_task(task: Task, wanted: TaskInput, *, rights: Rights, role: Role | Non
 
 
 def save_changes(task: Task, changes: Mapping[str, tuple[Any, Any]], *, actor: Actor) -> Task:
-    """Store a task whose attributes were set, as one version with its events; no changes, no version."""
+    """Store a task whose attributes were set, as one version with its events; no changes, no version. Raises Stale for one that was not locked."""
     if not changes:
         return task
     task.version += 1
     task.updated_at = now()
     task.breach_watch = first_look(task)
-    update_row(task, [*_columns(changes), "version", "updated_at"])
+    update_held(task, [*_columns(changes), "version", "updated_at"], if_version=task.must_be_at)
     if INDEXED & set(changes):
         index_tasks([task])
     record_many(events_of(task, changes), actor=actor)

@@ -6,12 +6,15 @@ from uuid import UUID
 from workloom.core.actor import Actor
 from workloom.core.db import lock
 from workloom.core.errors import FieldError, Invalid
+from workloom.core.prepared import Question
 from workloom.people.rights.rules import Rights
 from workloom.work.boards.models import Board
-from workloom.work.boards.queries import first_board
+from workloom.work.boards.queries import asking_first_board, first_board
 from workloom.work.labels.models import Category
-from workloom.work.labels.queries import labels_usable_in, usable_categories
+from workloom.work.labels.queries import asking_labels_usable_in, labels_usable_in, usable_categories
 from workloom.work.projects.models import Project
+from workloom.work.projects.queries import asking_people_in
+from workloom.work.tasks.actions.create import asking_end
 from workloom.work.tasks.actions.people import admit
 from workloom.work.tasks.actions.wanted import NewTask
 from workloom.work.tasks.models import Priority, Task
@@ -50,6 +53,17 @@ def new_task(project: Project, wanted: TaskInput, *, rights: Rights, actor: Acto
         estimate=given(wanted.estimate, None),
         is_archived=wanted.is_archived is True,
     )
+
+
+def questions_about(project: Project, wanted: TaskInput) -> list[Question]:
+    """Return what `new_task` and `create_tasks` are going to ask of nearly every new task."""
+    assignees, labels = given(wanted.assignees, ()), given(wanted.labels, ())
+    return [
+        asking_end(project),
+        *([] if wanted.board else [asking_first_board(project.pk)]),
+        *([asking_people_in(project, assignees)] if assignees else []),
+        *([asking_labels_usable_in(project, labels)] if labels else []),
+    ]
 
 
 def first_status_of(project: Project, wanted: TaskInput, board: Board) -> Status:

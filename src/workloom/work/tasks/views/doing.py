@@ -6,18 +6,20 @@ from typing import Any
 from msgspec import UNSET
 
 from workloom.core.actor import Actor
+from workloom.core.db import may_go_unlocked
 from workloom.core.errors import Conflict, Forbidden, Invalid, Missing
 from workloom.core.ids import NOBODY
 from workloom.core.listing import Wanted
+from workloom.core.prepared import asked_together
 from workloom.people.rights.rules import Right, project_role
 from workloom.work.boards.models import Board, Column
 from workloom.work.projects.access import access_project, rights_on
 from workloom.work.projects.actions import ensure_home
 from workloom.work.projects.models import Project
-from workloom.work.tasks.access import access_task, demand_on_task, demand_removal, rights_on_task, role_on
+from workloom.work.tasks.access import access_task, demand_on_task, demand_removal, lock_task, rights_on_task, role_on
 from workloom.work.tasks.actions import create_tasks, edit_task, move_task, move_to_project
 from workloom.work.tasks.actions.move import Place
-from workloom.work.tasks.actions.resolve import new_task
+from workloom.work.tasks.actions.resolve import new_task, questions_about
 from workloom.work.tasks.actions.wanted import NewTask
 from workloom.work.tasks.models import Task
 from workloom.work.tasks.queries.named import find_task
@@ -29,6 +31,8 @@ from workloom.work.workflows.models import Status
 from workloom.work.workflows.queries import find_status
 
 SEEN = Right.TASK_READ_OWN
+ONE_ROW = {"status", "is_completed", "priority", "start_date", "due_date", "due_at", "estimate", "is_archived"}
+"""Changes of these write the task's own row before any other: that it has not changed is told by that write."""
 
 
 def row_of(task: Task, actor: Actor) -> TaskRow:
@@ -39,7 +43,9 @@ def row_of(task: Task, actor: Actor) -> TaskRow:
 def do_create(wanted: TaskInput, actor: Actor, *further: Right) -> Task:
     """Make one task where the body says: in its project, its board's, or the Inbox."""
     project = project_for(wanted, actor)
-    return create_tasks(project, [planned(project, wanted, actor, *further)], actor=actor)[0]
+    with asked_together(questions_about(project, wanted)):
+        [task] = create_tasks(project, [planned(project, wanted, actor, *further)], actor=actor)
+    return task
 
 
 def planned(project: Project, wanted: TaskInput, actor: Actor, *further: Right) -> NewTask:
@@ -64,8 +70,14 @@ def do_edit(
     guard: Callable[[Task, TaskInput], None] | None = None,
 ) -> Task:
     """Change one task; `read` parses the body once the task is found, `guard` honours If-Match."""
-    task = access_task(actor, reference, SEEN, *further, lock=True)
+    is_unlocked = may_go_unlocked()
+    task = access_task(actor, reference, SEEN, *further, lock=not is_unlocked)
     wanted = read(task)
+    if is_unlocked and wanted.sent <= ONE_ROW:
+        task.must_be_at = task.version
+    elif is_unlocked:
+        found, task = task, lock_task(actor, task)
+        wanted = wanted if task is found else read(task)
     archives = wanted.is_archived not in (UNSET, task.is_archived)
     demand_on_task(actor, task, [right_to_edit(wanted.sent), *([Right.TASK_ARCHIVE] if archives else [])])
     if wanted.reporter not in (UNSET, task.reporter_id):
