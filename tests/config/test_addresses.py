@@ -1,14 +1,16 @@
 """Views are found by an address's first part, and are those that trying all patterns would find."""
 
 import pytest
+from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, URLResolver, get_resolver, path
 from django.urls.resolvers import RoutePattern
 
 from workloom.config.addresses import FirstParts
 
 
-def view(request: object) -> None:
+def view(request: HttpRequest) -> HttpResponse:
     """Answer nothing."""
+    return HttpResponse()
 
 
 PATTERNS = [
@@ -27,7 +29,7 @@ PATTERNS = [
 def test_the_order_of_the_patterns_counts(address: str) -> None:
     in_turn = URLResolver(RoutePattern("api/"), PATTERNS)
     by_part = FirstParts("api/", PATTERNS)
-    found = []
+    found: list[object] = []
     for resolver in (in_turn, by_part):
         try:
             match = resolver.resolve(f"api/{address}")

@@ -12,8 +12,12 @@ from typing import Any, ParamSpec, TypeVar
 from django.db import IntegrityError, OperationalError, connection, models, transaction
 from django.db.utils import DatabaseError
 
-from workloom.core.statements import Stale
+from workloom.core.statements import Stale, vendor
 
+__all__ = [
+    "after_commit", "is_collision", "lock", "may_go_unlocked", "run_write", "vendor", "write", "write_at_the_end",
+    "write_kept",
+]  # fmt: skip
 P = ParamSpec("P")
 R = TypeVar("R")
 M = TypeVar("M", bound=models.Model)
@@ -26,11 +30,6 @@ _is_first_try: ContextVar[bool] = ContextVar("is_first_try", default=False)
 _turn = threading.RLock()
 _POSTGRES_STATES = {"40001", "40P01", "55P03"}
 _MARIADB_CODES = {1205, 1213, 1020}
-
-
-def vendor() -> str:
-    """Return sqlite, postgresql or mysql (MariaDB too)."""
-    return connection.vendor
 
 
 def run_write(work: Callable[[], R]) -> R:

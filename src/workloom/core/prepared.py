@@ -33,7 +33,7 @@ from django.db.models.sql import UpdateQuery
 from django.db.models.sql.compiler import SQLCompiler
 
 from workloom.core.conditions import Unpreparable, built, laid_out
-from workloom.core.statements import count, hold, run, run_for_types
+from workloom.core.statements import count, hold, run, run_for_types, vendor
 
 Update = tuple[QuerySet[Any, Any], Mapping[str, Any]]
 """Rows, and the new values of some of their columns."""
@@ -175,7 +175,7 @@ def asked_together(questions: Sequence[Question]) -> Iterator[None]:
 
 def _answers(questions: Sequence[Question]) -> Answers:
     forms = [(form, values) for form, values in questions if isinstance(form, _Form)]
-    if connection.vendor != "postgresql" or len(forms) < MIN_TOGETHER:
+    if vendor() != "postgresql" or len(forms) < MIN_TOGETHER:
         return {}
     parts = [f"ARRAY(SELECT ROW(q{at}.*) FROM ({form.sql}) AS q{at})" for at, (form, _) in enumerate(forms)]  # noqa: S608 - as in run_each
     params = [value for form, values in forms for value in form.bound(values)]
@@ -280,7 +280,7 @@ class Forms:
     ) -> _Form | _Nothing | _Refused:
         """Return the form for these values, which are laid out into `flat`."""
         kinds = tuple([_laid(value, flat) for value in values])
-        key = (connection.vendor, shape, kinds)
+        key = (vendor(), shape, kinds)
         form = self._kept.get(key)
         if form is None:
             if len(self._kept) >= MOST_FORMS:
@@ -345,7 +345,7 @@ def _made(
     lost = set(_named_outright(values)) - {at for at, _ in slots}
     if sql != other_sql or lost or any(at < 0 and params[n] != others[n] for n, (at, _) in enumerate(slots)):
         return _Refused(f"Not every value is a parameter of its own in: {sql}")
-    adapt = _as_they_are if connection.vendor == "postgresql" else _adapted_all
+    adapt = _as_they_are if vendor() == "postgresql" else _adapted_all
     table, is_plain = _acts_on(built)
     return _Form(sql, tuple(slots), read, adapt, table, is_plain)
 

@@ -21,7 +21,7 @@ from django.db.models import (
 )
 
 from workloom.core.fields import RankField
-from workloom.core.statements import copy_in, count, hold, run
+from workloom.core.statements import copy_in, count, hold, run, vendor
 
 FEW = 16
 """Up to so many rows one statement is kept for each number of rows; more go as a stream, or Django's way."""
@@ -58,21 +58,21 @@ def insert_held(*groups: Sequence[Model]) -> None:
             _insert_many(rows)
         elif rows:
             table = rows[0]._meta.db_table  # noqa: SLF001 - Django's documented name for a model's facts
-            hold(table, _insert(((type(rows[0]), len(rows)),), connection.vendor), _values(rows))
+            hold(table, _insert(((type(rows[0]), len(rows)),), vendor()), _values(rows))
             _note_stored(rows)
 
 
 def _insert_few(groups: list[Sequence[Model]]) -> None:
-    together = [groups] if connection.vendor == "postgresql" and groups else [[rows] for rows in groups]
+    together = [groups] if vendor() == "postgresql" and groups else [[rows] for rows in groups]
     for part in together:
         shape = tuple([(type(rows[0]), len(rows)) for rows in part])
-        run(_insert(shape, connection.vendor), [value for rows in part for value in _values(rows)], count)
+        run(_insert(shape, vendor()), [value for rows in part for value in _values(rows)], count)
         _note_stored(row for rows in part for row in rows)
 
 
 def _insert_many(rows: Sequence[Model]) -> None:
     model = type(rows[0])
-    read = _plain_values(model, connection.vendor)
+    read = _plain_values(model, vendor())
     if read is None:
         model._default_manager.bulk_create(rows, batch_size=BATCH)  # noqa: SLF001 - Django's documented name for a model's rows
     else:
@@ -87,18 +87,18 @@ def _note_stored(rows: Iterable[Model]) -> None:
 
 
 def _values(rows: Sequence[Model]) -> list[Any]:
-    if (read := _plain_values(type(rows[0]), connection.vendor)) is not None:
+    if (read := _plain_values(type(rows[0]), vendor())) is not None:
         return [value for row in rows for value in read(row)]
     fields = _inserted(type(rows[0]))
     return [field.get_db_prep_save(field.pre_save(row, add=True), connection) for row in rows for field in fields]
 
 
 @functools.cache
-def _plain_values(model: type[Model], vendor: str) -> Callable[[Model], tuple[Any, ...]] | None:
+def _plain_values(model: type[Model], kind: str) -> Callable[[Model], tuple[Any, ...]] | None:
     """Return what reads a row's values, where the driver takes all of them as the instance holds them."""
     fields = _inserted(model)
     kinds = {type(field.target_field) if isinstance(field, ForeignKey) else type(field) for field in fields}
-    if vendor != "postgresql" or not kinds <= _PLAIN or len(fields) == 1:
+    if kind != "postgresql" or not kinds <= _PLAIN or len(fields) == 1:
         return None
     return attrgetter(*[field.attname for field in fields])
 
@@ -123,7 +123,7 @@ def _row_update(row: Model, names: Sequence[str], *, is_guarded: bool) -> tuple[
     values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
     key: Any = facts.pk
     values.append(key.get_db_prep_save(row.pk, connection))
-    text = _update(type(row), tuple(names), connection.vendor)
+    text = _update(type(row), tuple(names), vendor())
     return (f"{text} AND {connection.ops.quote_name('version')} = %s" if is_guarded else text), values
 
 
@@ -138,7 +138,7 @@ def _is_counted(field: Any) -> bool:
 
 
 @functools.lru_cache(maxsize=1000)
-def _insert(shape: tuple[tuple[type[Model], int], ...], vendor: str) -> str:
+def _insert(shape: tuple[tuple[type[Model], int], ...], kind: str) -> str:
     """Chain the inserts by WITH: what they say of each other is checked at the end of the transaction."""
     *before, last = [_insert_one(model, count) for model, count in shape]
     if not before:
@@ -155,7 +155,7 @@ def _insert_one(model: type[Model], count: int) -> str:
 
 
 @functools.lru_cache(maxsize=1000)
-def _update(model: type[Model], names: tuple[str, ...], vendor: str) -> str:
+def _update(model: type[Model], names: tuple[str, ...], kind: str) -> str:
     quote, facts = connection.ops.quote_name, model._meta  # noqa: SLF001 - as above
     fields: list[Any] = [facts.get_field(name) for name in names]
     key: Any = facts.pk

@@ -6,6 +6,7 @@ that locks or writes: at READ COMMITTED each plain read before it sees the same 
 of whose writes go as one statement needs neither beginning nor end.
 """
 
+import functools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -29,6 +30,12 @@ class Held:
     sql: str
     params: Sequence[Any]
     is_sure: bool
+
+
+@functools.cache
+def vendor() -> str:
+    """Return sqlite, postgresql or mysql (MariaDB too)."""
+    return connection.vendor
 
 
 def run(sql: str, params: Sequence[Any], read: Callable[[Any], Read], *, alone: bool = False) -> Read:
