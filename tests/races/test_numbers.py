@@ -1,5 +1,6 @@
 """The log's numbers: given in the transaction of the change where nobody else gives any, else after it, and always in order."""
 
+import threading
 from collections import defaultdict
 from functools import partial
 from typing import ClassVar
@@ -15,6 +16,7 @@ from tests.work.tasks.making import make_tasks
 from workloom.core.actor import SYSTEM
 from workloom.core.db import lock, run_write
 from workloom.core.ids import uuid7
+from workloom.events import publish as publishing
 from workloom.events import record as recording
 from workloom.events.lines import write_lines
 from workloom.events.models import Head, LogRow
@@ -68,6 +70,64 @@ def test_changes_of_one_task_are_numbered_in_their_order_however_many_write(cast
     assert verify_log().is_whole
 
 
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    patience = publishing._Patience()
+    patience.note(60.0)
+    monkeypatch.setattr(publishing, "_patience", patience)
+
+
+@pytest.mark.postgres
+def test_whoever_waits_a_moment_for_the_numbers_takes_one_in_the_change_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_head()
+    monkeypatch.setattr(publishing, "_patience", publishing._Patience())
+    monkeypatch.setattr(publishing, "_LONG_S", 60.0)
+    seen: list[list[int | None]] = []
+    taken = threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            lock(Head.objects.filter(pk=1)).get()
+            taken.set()
+            until(lambda: waiting_for_us() == 1, "the other one waits")
+
+    def write() -> None:
+        taken.wait(10)
+
+        def work() -> None:
+            record(drawn(), actor=SYSTEM)
+            connection.on_commit(lambda: seen.append(numbers()))
+
+        run_write(work)
+
+    at_once([hold, write])
+    assert seen == [[1]], "before any publisher ran"
+
+
+def waiting_for_us() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+        )
+        [found] = cursor.fetchone()
+    return int(found)
+
+
+def test_patience_ends_for_longer_the_longer_it_took() -> None:
+    clock = [100.0]
+    patience = publishing._Patience(lambda: clock[0])
+    with patience.tried():
+        clock[0] += 0.01
+    assert patience.lasts()
+    with patience.tried():
+        clock[0] += 2.0
+    assert not patience.lasts()
+    clock[0] += 19.9
+    assert not patience.lasts()
+    clock[0] += 0.2
+    assert patience.lasts()
+
+
 @pytest.mark.postgres
 def test_whoever_finds_the_numbers_free_takes_one_in_the_change_itself() -> None:
     make_head()
@@ -90,7 +150,7 @@ def test_what_is_too_long_for_the_log_is_refused_and_not_cut() -> None:
 
 
 @pytest.mark.postgres
-def test_nobody_waits_for_who_gives_numbers_before_the_change_is_there() -> None:
+def test_nobody_waits_for_who_gives_numbers_where_that_took_long(impatient: None) -> None:
     make_head()
 
     def hold() -> None:

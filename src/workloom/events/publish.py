@@ -3,7 +3,9 @@
 import functools
 import hashlib
 import json
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from json import JSONEncoder
 from typing import Any, Final
@@ -30,8 +32,42 @@ _HEAD: Final = Head._meta.db_table  # noqa: SLF001 - Django's documented name fo
 _LOG: Final = LogRow._meta.db_table  # noqa: SLF001 - as above
 
 
+class _Patience:
+    """Whether to wait for the numbers: while that is quick, since a turn of the publisher costs more than the wait.
+
+    Where it takes long, be it for a slow disk or a holder that hangs, nobody waits for some time.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock, self._ends_at = clock, 0.0
+
+    def lasts(self) -> bool:
+        """Tell whether to wait."""
+        return self._clock() >= self._ends_at
+
+    @contextmanager
+    def tried(self) -> Iterator[None]:
+        """Learn from how long it takes inside the block."""
+        began = self._clock()
+        try:
+            yield
+        finally:
+            self.note(self._clock() - began)
+
+    def note(self, seconds: float) -> None:
+        """Learn how long it took."""
+        if seconds > _LONG_S:
+            self._ends_at = self._clock() + max(_REST_S, _REST_TIMES * seconds)
+
+
+_LONG_S: Final = 0.03
+_REST_S: Final = 1.0
+_REST_TIMES: Final = 10
+_patience = _Patience()
+
+
 def enter(lines: list[Line]) -> None:
-    """Write new events: few with their numbers where the publisher's lock is free, else for the publisher after the commit.
+    """Write new events: few with their numbers where the publisher's lock is to be had, else for the publisher after the commit.
 
     Whoever gets the lock here holds it for the rest of the transaction, so this is the last thing in it. An event that
     waits for its number keeps the next ones from overtaking it: what it tells may be what they rest on.
@@ -57,9 +93,9 @@ def enter(lines: list[Line]) -> None:
 def _enter_one(line: Line) -> None:
     """Do it for one event in one statement, in which the database makes the link of the chain."""
     rest = _encoder.encode(facts_in(line))[1:]
-    notify = are_told_by_database()
-    before, entered = _one_entered(notify=notify)
-    seq, *_ = run_with_held(before, entered, [rest, *line], lambda cursor: cursor.fetchone(), alone=True)
+    before, entered = _one_entered(notify=are_told_by_database(), is_patient=_patience.lasts())
+    with _patience.tried():
+        seq, *_ = run_with_held(before, entered, [rest, *line], lambda cursor: cursor.fetchone(), alone=True)
     if seq is None:
         _publish_after_commit()
     else:
@@ -67,19 +103,19 @@ def _enter_one(line: Line) -> None:
 
 
 @functools.cache
-def _one_entered(*, notify: bool) -> tuple[str, str]:
-    """Lock the head unless somebody has it, move it on, and insert the event with what came of that; in the two parts that `run_with_held` takes.
+def _one_entered(*, notify: bool, is_patient: bool) -> tuple[str, str]:
+    """Lock the head, unless somebody has it for whom one does not wait, move it on, and insert the event with what came of that.
 
-    Nobody may wait who has the head, so it is locked when all that is held with the event has been written.
-
-    The text that is hashed is what `link` hashes: a list of the previous hash, the number and the facts.
+    Returned are the two parts that `run_with_held` takes. Nobody may wait for something else who has the head, so it
+    is locked when all that is held with the event has been written. The text that is hashed is what `link` hashes: a
+    list of the previous hash, the number and the facts.
     """
     told = f", pg_notify('{CHANNEL}', '')" if notify else ""
-    names = ", ".join(COLUMNS)
+    names, skip = ", ".join(COLUMNS), "" if is_patient else " SKIP LOCKED"
     before = f"""free AS (
             SELECT seq, hash FROM {_HEAD}
             WHERE {AFTER_HELD} AND id = 1 AND NOT EXISTS (SELECT 1 FROM {_LOG} WHERE seq IS NULL)
-            FOR NO KEY UPDATE SKIP LOCKED),
+            FOR NO KEY UPDATE{skip}),
         moved AS (
             UPDATE {_HEAD} SET seq = free.seq + 1, hash = encode(sha256(convert_to(
                 '["' || free.hash || '",' || (free.seq + 1) || ',' || %s, 'UTF8')), 'hex')
