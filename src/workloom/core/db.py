@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import IntegrityError, OperationalError, connection, models, transaction
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, OperationalError, connection, connections, models, transaction
 from django.db.utils import DatabaseError
 
 from workloom.core.statements import Stale, vendor
@@ -140,8 +140,9 @@ def write_at_the_end(
     if not (_inside.get() and connection.in_atomic_block):
         early(list(items))
         return
-    hooks: list[Any] = connection.run_on_commit
-    hooks.append((set(connection.savepoint_ids), _Kept(write, early, list(items)), False))
+    database = connections[DEFAULT_DB_ALIAS]
+    hooks: list[Any] = database.run_on_commit
+    hooks.append((set(database.savepoint_ids), _Kept(write, early, list(items)), False))
 
 
 def write_kept() -> None:

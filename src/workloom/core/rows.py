@@ -96,7 +96,17 @@ def _values(rows: Sequence[Model]) -> list[Any]:
 @functools.cache
 def _plain_values(model: type[Model], kind: str) -> Callable[[Model], tuple[Any, ...]] | None:
     """Return what reads a row's values, where the driver takes all of them as the instance holds them."""
-    fields = _inserted(model)
+    return _reader_of(_inserted(model), kind)
+
+
+@functools.lru_cache(maxsize=1000)
+def _plain_fields(model: type[Model], names: tuple[str, ...], kind: str) -> Callable[[Model], tuple[Any, ...]] | None:
+    """Do the same for some fields, the key behind them."""
+    facts = model._meta  # noqa: SLF001 - Django's documented name for a model's facts
+    return _reader_of([*[facts.get_field(name) for name in names], facts.pk], kind)
+
+
+def _reader_of(fields: list[Any], kind: str) -> Callable[[Model], tuple[Any, ...]] | None:
     kinds = {type(field.target_field) if isinstance(field, ForeignKey) else type(field) for field in fields}
     if kind != "postgresql" or not kinds <= _PLAIN or len(fields) == 1:
         return None
@@ -118,11 +128,13 @@ def update_held(row: Model, names: Sequence[str], *, if_version: int | None = No
 
 
 def _row_update(row: Model, names: Sequence[str], *, is_guarded: bool) -> tuple[str, list[Any]]:
-    facts = row._meta  # noqa: SLF001 - Django's documented name for a model's facts
-    fields: list[Any] = [facts.get_field(name) for name in names]
-    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
-    key: Any = facts.pk
-    values.append(key.get_db_prep_save(row.pk, connection))
+    read = _plain_fields(type(row), tuple(names), vendor())
+    if read is not None:
+        values = list(read(row))
+    else:
+        facts = row._meta  # noqa: SLF001 - Django's documented name for a model's facts
+        fields: list[Any] = [*[facts.get_field(name) for name in names], facts.pk]
+        values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
     text = _update(type(row), tuple(names), vendor())
     return (f"{text} AND {connection.ops.quote_name('version')} = %s" if is_guarded else text), values
 

@@ -54,8 +54,7 @@ def run(sql: str, params: Sequence[Any], read: Callable[[Any], Read], *, alone: 
             return read(cursor)
     with database.wrap_database_errors:
         if alone and database.is_before_transaction():
-            with database.outside_transaction():
-                kept.execute(sql, params)
+            database.execute_outside(kept, sql, params)
         else:
             kept.execute(sql, params)
         return read(kept)
@@ -114,9 +113,10 @@ def run_with_held(
     database.held = []
     parts = [f"held_{at} AS ({one.sql} RETURNING 1)" for at, one in enumerate(held)]
     written = [f"(SELECT count(*) FROM held_{at})" for at in range(len(held))]  # noqa: S608 - our own names
-    if before:
-        parts.append(before.replace(AFTER_HELD, f"{' + '.join(written)} >= 0"))
-    proofs = [f", 1 / {found}" for found, one in zip(written, held, strict=True) if one.is_sure]
+    proofs = [f"1 / {found}" for found, one in zip(written, held, strict=True) if one.is_sure]
+    if before:  # what is not there is told before others write what rests on it
+        parts.append(before.replace(AFTER_HELD, f"{' + '.join([*proofs, *written])} >= 0"))
+    proofs = [f", {proof}" for proof in proofs]
     values = [value for one in held for value in one.params]
     try:
         return run(f"WITH {', '.join(parts)} {sql}{''.join(proofs)}", [*values, *params], read, alone=alone)

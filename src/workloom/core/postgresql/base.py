@@ -1,8 +1,7 @@
 """The engine: what it does cheaper than Django's, each request and each row."""
 
 import select
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -76,12 +75,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
             and not self.connection.autocommit
         )
 
-    @contextmanager
-    def outside_transaction(self) -> Iterator[None]:
-        """Let the driver send no BEGIN before the statement inside the block."""
+    def execute_outside(self, cursor: Any, sql: str, params: Sequence[Any]) -> None:
+        """Execute a statement without the BEGIN that the driver would send before it."""
         self.connection.autocommit = True
         try:
-            yield
+            cursor.execute(sql, params)
         finally:
             self.connection.autocommit = False
 
