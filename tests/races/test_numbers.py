@@ -24,6 +24,7 @@ from workloom.events.publish import make_head, publish
 from workloom.events.queries import last_value
 from workloom.events.record import Event, record
 from workloom.events.verify import verify_log
+from workloom.people.accounts.models import User
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 WRITERS, TIMES = 4, 6
@@ -68,13 +69,6 @@ def test_changes_of_one_task_are_numbered_in_their_order_however_many_write(cast
     assert {tuple(found) == tuple(range(1, len(found) + 1)) for found in versions.values()} == {True}
     assert sum(map(len, versions.values())) == len(tasks) + WRITERS * TIMES
     assert verify_log().is_whole
-
-
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    patience = publishing._Patience()
-    patience.note(60.0)
-    monkeypatch.setattr(publishing, "_patience", patience)
 
 
 @pytest.mark.postgres
@@ -150,8 +144,16 @@ def test_what_is_too_long_for_the_log_is_refused_and_not_cut() -> None:
 
 
 @pytest.mark.postgres
-def test_nobody_waits_for_who_gives_numbers_where_that_took_long(impatient: None) -> None:
+@pytest.mark.parametrize("is_impatient", [True, False])
+def test_nobody_waits_for_who_gives_numbers_where_that_took_long_or_who_has_them_may_wait_for_us(
+    monkeypatch: pytest.MonkeyPatch, *, is_impatient: bool
+) -> None:
     make_head()
+    patience = publishing._Patience()
+    monkeypatch.setattr(publishing, "_patience", patience)
+    user = make_user()
+    if is_impatient:
+        patience.note(60.0)
 
     def hold() -> None:
         with transaction.atomic():
@@ -161,7 +163,13 @@ def test_nobody_waits_for_who_gives_numbers_where_that_took_long(impatient: None
 
     def write() -> None:
         until(lambda: ready, "somebody has the lock")
-        run_write(lambda: record(drawn(), actor=SYSTEM))
+
+        def change() -> None:
+            if not is_impatient:
+                User.objects.filter(pk=user.pk).update(username_key="changed")
+            record(drawn(), actor=SYSTEM)
+
+        run_write(change)
 
     ready: list[bool] = []
     at_once([hold, write])

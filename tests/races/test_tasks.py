@@ -1,23 +1,27 @@
 """Tasks under many hands at once: real connections, real commits, through HTTP."""
 
+import threading
+import time
 from collections import Counter
 from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 from tests.cast import Cast
 from tests.factories import access_token
 from tests.races.together import at_once
 from tests.work.tasks.making import make_task, make_tasks
+from workloom.core.db import lock
 from workloom.core.http.models import KeptAnswer
 from workloom.core.ids import uuid7
 from workloom.events.models import LogRow
 from workloom.events.publish import publish
 from workloom.events.verify import chain_breaks
 from workloom.people.accounts.models import User
+from workloom.work.checklists.actions import NewChecklist, NewItem, add_checklists
 from workloom.work.projects.models import Project
 from workloom.work.tasks.models import Assignment, Task, Watcher
 
@@ -108,6 +112,51 @@ def test_of_changes_of_status_from_one_version_one_wins(transactional_cast: Cast
     acts = [partial(member.send, "patch", path, {"status": "done"}, **if_first) for _ in range(10)]
     assert Counter(answer.status_code for answer in at_once(acts)) == {200: 1, 412: 9}
     assert task_version(task) == 2
+
+
+def test_bulks_that_share_a_task_both_succeed(transactional_cast: Cast) -> None:
+    cast, admin = transactional_cast, Person(transactional_cast.admin)
+    tasks = make_tasks(cast.project, cast.admin, ["a", "b", "c"])
+    for is_atomic in (True, False):
+        bodies = [
+            {
+                "atomic": is_atomic,
+                "operations": [
+                    {"op": "update", "task": str(task.pk), "priority": priority, "estimate": float(at)}
+                    for task in tasks
+                ],
+            }
+            for at, priority in enumerate(["low", "high", "urgent", "medium"])
+        ]
+        answers = at_once([partial(admin.send, "post", f"{TASKS}bulk/", body) for body in bodies])
+        assert [(answer.status_code, answer.json().get("failed")) for answer in answers] == [(200, 0)] * 4
+
+
+def test_a_guard_knows_of_what_came_before_the_move(transactional_cast: Cast, member: Person) -> None:
+    """An item that is being added, under the task's lock, counts for whoever moves the task meanwhile."""
+    cast = transactional_cast
+    task = make_task(cast.project, cast.admin)
+    moves = [{"source": "todo", "target": "done", "roles": [], "guards": ["checklists_done"]}]
+    workflow = f"/api/v1/projects/{cast.project.pk}/workflow/"
+    assert Person(cast.admin).send("patch", workflow, {"transitions": moves}).status_code == 200
+    added = threading.Event()
+
+    def add() -> None:
+        with transaction.atomic():
+            locked = lock(Task.objects.filter(pk=task.pk)).get()
+            add_checklists(
+                [NewChecklist(task=locked, name="List", items=(NewItem(text="open"),))], actor=cast.admin.as_actor()
+            )
+            added.set()
+            if connection.vendor != "sqlite":  # which has one writer at a time, and others wait before they begin
+                time.sleep(0.3)
+
+    def move() -> Any:
+        added.wait(10)
+        return member.send("patch", f"{TASKS}{task.pk}/status/", {"status": "done"})
+
+    _, answer = at_once([add, move])
+    assert (answer.status_code, answer.json().get("guards")) == (409, ["checklists_done"])
 
 
 def task_version(task: Task) -> int:

@@ -12,7 +12,7 @@ from typing import Any, ParamSpec, TypeVar
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, OperationalError, connection, connections, models, transaction
 from django.db.utils import DatabaseError
 
-from workloom.core.statements import Stale, vendor
+from workloom.core.statements import Stale, settle, vendor
 
 __all__ = [
     "after_commit", "is_collision", "lock", "may_go_unlocked", "run_write", "vendor", "write", "write_at_the_end",
@@ -70,9 +70,10 @@ def _attempt(work: Callable[[], R]) -> R:
 
 
 def may_go_unlocked() -> bool:
-    """Tell whether a row need not be locked that is written by one `hold` that is sure: should it fail, all is done again, with the lock.
+    """Tell whether a row need not be locked that is written by one `hold` that is sure: should it raise Stale, all is done again, with the lock.
 
-    Where writes do not go together with others, a lock costs no more than that.
+    For who lets Stale through to `run_write`, and asks nothing that the lock would keep others from changing. Where
+    writes do not go together with others, a lock costs no more than that.
     """
     return vendor() == "postgresql" and _is_first_try.get()
 
@@ -81,6 +82,7 @@ def _carried_out(work: Callable[[], R]) -> R:
     with transaction.atomic():
         done = work()
         _write_last()
+        settle()
         return done
 
 

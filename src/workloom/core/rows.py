@@ -120,7 +120,10 @@ def update_row(row: Model, names: Sequence[str]) -> None:
 
 
 def update_held(row: Model, names: Sequence[str], *, if_version: int | None = None) -> None:
-    """Do the same with the transaction's next statement: see `hold`. With a version, the row must still have that; raises Stale."""
+    """Do the same with the transaction's next statement: see `hold`.
+
+    With a version, the row must still have that, and nobody may have it locked; raises Stale.
+    """
     sql, values = _row_update(row, names, is_guarded=if_version is not None)
     guard = [] if if_version is None else [if_version]
     table = row._meta.db_table  # noqa: SLF001 - Django's documented name for a model's facts
@@ -135,8 +138,7 @@ def _row_update(row: Model, names: Sequence[str], *, is_guarded: bool) -> tuple[
         facts = row._meta  # noqa: SLF001 - Django's documented name for a model's facts
         fields: list[Any] = [*[facts.get_field(name) for name in names], facts.pk]
         values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
-    text = _update(type(row), tuple(names), vendor())
-    return (f"{text} AND {connection.ops.quote_name('version')} = %s" if is_guarded else text), values
+    return _update(type(row), tuple(names), vendor(), is_guarded=is_guarded), values
 
 
 @functools.cache
@@ -167,9 +169,13 @@ def _insert_one(model: type[Model], count: int) -> str:
 
 
 @functools.lru_cache(maxsize=1000)
-def _update(model: type[Model], names: tuple[str, ...], kind: str) -> str:
+def _update(model: type[Model], names: tuple[str, ...], kind: str, *, is_guarded: bool) -> str:
+    """Find the row by its key, and a guarded one by its version too; where somebody has that locked, it is not found."""
     quote, facts = connection.ops.quote_name, model._meta  # noqa: SLF001 - as above
     fields: list[Any] = [facts.get_field(name) for name in names]
-    key: Any = facts.pk
+    key, table = quote(str(facts.pk.column)), quote(facts.db_table)
     parts = ", ".join(f"{quote(field.column)} = %s" for field in fields)
-    return f"UPDATE {quote(facts.db_table)} SET {parts} WHERE {quote(key.column)} = %s"  # noqa: S608 - our own names
+    found = f"{key} = %s AND version = %s" if is_guarded else f"{key} = %s"
+    if is_guarded and kind == "postgresql":
+        found = f"{key} = (SELECT {key} FROM {table} WHERE {found} FOR NO KEY UPDATE SKIP LOCKED)"  # noqa: S608 - our own names
+    return f"UPDATE {table} SET {parts} WHERE {found}"  # noqa: S608 - our own names

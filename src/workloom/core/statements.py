@@ -60,6 +60,12 @@ def run(sql: str, params: Sequence[Any], read: Callable[[Any], Read], *, alone: 
         return read(kept)
 
 
+def is_before_transaction() -> bool:
+    """Tell, on PostgreSQL, whether nothing has been locked or written yet in the transaction that Django has begun."""
+    database: Any = connections[DEFAULT_DB_ALIAS]
+    return bool(database.is_before_transaction())
+
+
 def run_for_types(sql: str, params: Sequence[Any]) -> Sequence[Any] | None:
     """Return the one row of a plain read on PostgreSQL whose columns hold whole rows, with values of their own types.
 

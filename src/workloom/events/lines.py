@@ -23,6 +23,8 @@ Place = tuple[int | None, str]
 NOWHERE: Final[Place] = (None, "")
 AT_ONCE: Final = 100
 """How many one statement writes."""
+ADDING: Final[set[str]] = set()
+"""Types of events whose change only adds: see `Event.only_adds`."""
 _WRITTEN: Final = (*COLUMNS, "seq", "hash")
 _INTO: Final = f"INSERT INTO {LogRow._meta.db_table} ({', '.join(_WRITTEN)})"  # noqa: SLF001 - our own names
 _MARKS: Final = f"({', '.join(['%s'] * len(_WRITTEN))})"

@@ -15,9 +15,9 @@ from django.db.models import Exists, QuerySet, Subquery
 
 from workloom.core.db import after_commit, is_collision, lock, run_write, vendor, write_kept
 from workloom.core.prepared import prepared
-from workloom.core.statements import AFTER_HELD, count, run, run_with_held
+from workloom.core.statements import AFTER_HELD, count, is_before_transaction, run, run_with_held
 from workloom.events.hints import CHANNEL, are_told_by_database, tell, wake
-from workloom.events.lines import AT_ONCE, COLUMNS, Line, Place, typed_marks, write_lines
+from workloom.events.lines import ADDING, AT_ONCE, COLUMNS, Line, Place, typed_marks, write_lines
 from workloom.events.models import Head, LogRow
 
 BATCH = 500
@@ -27,6 +27,7 @@ CHAINED: Final = (
 )  # fmt: skip
 """What of an event the chain of hashes covers."""
 _CHAINED_IN_LINE: Final = tuple(COLUMNS.index(name) for name in CHAINED)
+_TYPE: Final = COLUMNS.index("type")
 _CHANGES: Final = CHAINED.index("changes")
 _HEAD: Final = Head._meta.db_table  # noqa: SLF001 - Django's documented name for a model's facts
 _LOG: Final = LogRow._meta.db_table  # noqa: SLF001 - as above
@@ -35,7 +36,8 @@ _LOG: Final = LogRow._meta.db_table  # noqa: SLF001 - as above
 class _Patience:
     """Whether to wait for the numbers: while that is quick, since a turn of the publisher costs more than the wait.
 
-    Where it takes long, be it for a slow disk or a holder that hangs, nobody waits for some time.
+    It is learned from whole statements, so other waits in them count too. Where it takes long, be it for a slow disk or
+    a holder that hangs, nobody waits for some time.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -57,12 +59,13 @@ class _Patience:
     def note(self, seconds: float) -> None:
         """Learn how long it took."""
         if seconds > _LONG_S:
-            self._ends_at = self._clock() + max(_REST_S, _REST_TIMES * seconds)
+            self._ends_at = self._clock() + min(max(_REST_S, _REST_TIMES * seconds), _LONGEST_REST_S)
 
 
 _LONG_S: Final = 0.03
 _REST_S: Final = 1.0
 _REST_TIMES: Final = 10
+_LONGEST_REST_S: Final = 60.0
 _patience = _Patience()
 
 
@@ -91,9 +94,14 @@ def enter(lines: list[Line]) -> None:
 
 
 def _enter_one(line: Line) -> None:
-    """Do it for one event in one statement, in which the database makes the link of the chain."""
+    """Do it for one event in one statement, in which the database makes the link of the chain.
+
+    Who has the head may still wait, at its commit, for rows that its own point at: so nobody waits for the head who may
+    have changed a key of such a row before.
+    """
     rest = _encoder.encode(facts_in(line))[1:]
-    before, entered = _one_entered(notify=are_told_by_database(), is_patient=_patience.lasts())
+    is_patient = _patience.lasts() and (line[_TYPE] in ADDING or is_before_transaction())
+    before, entered = _one_entered(notify=are_told_by_database(), is_patient=is_patient)
     with _patience.tried():
         seq, *_ = run_with_held(before, entered, [rest, *line], lambda cursor: cursor.fetchone(), alone=True)
     if seq is None:

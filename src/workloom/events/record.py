@@ -17,7 +17,7 @@ from workloom.core.clock import now
 from workloom.core.context import current_context
 from workloom.core.db import write_at_the_end, write_kept
 from workloom.core.ids import uuid7
-from workloom.events.lines import AT_ONCE, Line
+from workloom.events.lines import ADDING, AT_ONCE, Line
 from workloom.events.publish import enter, enter_unnumbered
 
 PERSONAL = frozenset(
@@ -49,6 +49,8 @@ class Event:
     type: ClassVar[str]
     object_type: ClassVar[str]
     audience: ClassVar[Audience] = Audience.MEMBERS
+    only_adds: ClassVar[bool] = False
+    """The change makes rows and counts them, alone; nothing that other rows may point at goes or gets another key in it."""
     known: ClassVar[dict[str, Any]] = {}
     """Every type of event by its name: the catalogue."""
 
@@ -65,6 +67,8 @@ class Event:
         super().__init_subclass__(**kwargs)
         if "type" in cls.__dict__:
             Event.known[cls.type] = cls
+            if cls.only_adds:
+                ADDING.add(cls.type)
 
 
 def record(event: Event, *, actor: Actor, at: datetime | None = None) -> UUID:

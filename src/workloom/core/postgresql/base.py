@@ -81,7 +81,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         try:
             cursor.execute(sql, params)
         finally:
-            self.connection.autocommit = False
+            if self.connection.pgconn.transaction_status == TransactionStatus.IDLE:  # else it is lost, which was told
+                self.connection.autocommit = False
 
     def _commit(self) -> None:
         if self.held:

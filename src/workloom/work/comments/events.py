@@ -15,6 +15,7 @@ class CommentCreated(CommentEvent):
     """Somebody said something about a task: `body`, `parent`, `mentions`."""
 
     type: ClassVar[str] = "comment.created"
+    only_adds: ClassVar[bool] = True
 
 
 class CommentUpdated(CommentEvent):

@@ -15,6 +15,7 @@ class TaskCreated(TaskEvent):
     """A task was made, with its first values: `title`, `status`, `priority`, `assignees`, `labels` and the like."""
 
     type: ClassVar[str] = "task.created"
+    only_adds: ClassVar[bool] = True
 
 
 class TaskUpdated(TaskEvent):

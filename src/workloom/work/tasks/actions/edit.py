@@ -11,6 +11,7 @@ from workloom.core.actor import Actor
 from workloom.core.clock import now
 from workloom.core.db import write
 from workloom.core.rows import update_held
+from workloom.core.statements import Stale
 from workloom.events.queries import last_value
 from workloom.events.record import record_many
 from workloom.people.rights.rules import Rights, Role
@@ -49,6 +50,7 @@ def save_changes(task: Task, changes: Mapping[str, tuple[Any, Any]], *, actor: A
     task.updated_at = now()
     task.breach_watch = first_look(task)
     update_held(task, [*_columns(changes), "version", "updated_at"], if_version=task.must_be_at)
+    task.must_be_at = None
     if INDEXED & set(changes):
         index_tasks([task])
     record_many(events_of(task, changes), actor=actor)
@@ -184,15 +186,24 @@ def set_status(task: Task, target: Status) -> None:
 
 
 def facts_of(task: Task) -> Mapping[str, Callable[[], bool]]:
-    """Return what guards ask about a task, each looked up only when asked."""
+    """Return what guards ask about a task, each looked up only when asked; what the task's lock protects beside its row raises Stale without it."""
+
+    def locked(ask: Callable[[], bool]) -> Callable[[], bool]:
+        def asked() -> bool:
+            if task.must_be_at is not None:
+                raise Stale("A guard asks for more than the task's own row.")
+            return ask()
+
+        return asked
+
     return {
-        "assignee_set": lambda: Assignment.objects.filter(task=task).exists(),
+        "assignee_set": locked(lambda: Assignment.objects.filter(task=task).exists()),
         "due_date_set": lambda: task.due_date is not None,
         "estimate_set": lambda: task.estimate is not None,
         "description_set": lambda: bool(task.description),
-        "subtasks_done": lambda: not _open_subtasks(task).exists(),
-        "checklists_done": lambda: seams.holds("checklists_done", task),
-        "blockers_done": lambda: seams.holds("blockers_done", task),
+        "subtasks_done": locked(lambda: not _open_subtasks(task).exists()),
+        "checklists_done": locked(lambda: seams.holds("checklists_done", task)),
+        "blockers_done": locked(lambda: seams.holds("blockers_done", task)),
     }
 
 

@@ -77,7 +77,8 @@ class TaskBulk(Endpoint):
         if verb == "move":
             task = do_move(reference, read_input(MoveIn, body, whole=True, current=None), self.actor, Right.TASK_BULK)
         else:
-            task = do_edit(reference, partial(self._read_edit, body), self.actor, Right.TASK_BULK)
+            read = partial(self._read_edit, body)
+            task = do_edit(reference, read, self.actor, Right.TASK_BULK, is_among_others=True)
         return BulkResult(at, verb, 200, task=row_of(task, self.actor))
 
     def _read_edit(self, body: dict[str, Any], task: Task) -> TaskInput:

@@ -68,9 +68,13 @@ def do_edit(
     actor: Actor,
     *further: Right,
     guard: Callable[[Task, TaskInput], None] | None = None,
+    is_among_others: bool = False,
 ) -> Task:
-    """Change one task; `read` parses the body once the task is found, `guard` honours If-Match."""
-    is_unlocked = may_go_unlocked()
+    """Change one task; `read` parses the body once the task is found, `guard` honours If-Match.
+
+    Among others, whose failures are told one by one, it is locked at once: done again would be all of them.
+    """
+    is_unlocked = not is_among_others and may_go_unlocked()
     task = access_task(actor, reference, SEEN, *further, lock=not is_unlocked)
     wanted = read(task)
     if is_unlocked and wanted.sent <= ONE_ROW:
