@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from django.db import connection
 
+from workloom.core.compiled import adapted
 from workloom.core.db import vendor
-from workloom.core.prepared import adapted
 from workloom.core.statements import copy_in, count, run
 from workloom.events.models import LogRow
 
