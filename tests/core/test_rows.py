@@ -11,7 +11,7 @@ from tests.factories import make_user
 from tests.work.tasks.making import make_task
 from workloom.core.clock import now
 from workloom.core.ids import uuid7
-from workloom.core.rows import FEW, insert_all, insert_rows, update_row
+from workloom.core.rows import FEW, insert_held, insert_rows, update_row
 from workloom.work.tasks.models import Task, Watcher
 
 
@@ -46,7 +46,7 @@ def test_groups_go_in_in_their_order(cast: Cast, count: int, watched: int) -> No
     first = make_task(cast.project, cast.admin)
     tasks = [_like(first, 200 + at) for at in range(count)]
     people = [make_user() for _ in range(watched)]
-    insert_all(tasks, [], [Watcher(task=tasks[0], user=user, created_at=now()) for user in people])
+    insert_held(tasks, [], [Watcher(task=tasks[0], user=user, created_at=now()) for user in people])
     assert Watcher.objects.filter(task=tasks[0]).count() == watched
     assert Task.objects.filter(number__gte=200).count() == count
 
@@ -54,7 +54,7 @@ def test_groups_go_in_in_their_order(cast: Cast, count: int, watched: int) -> No
 def test_nothing_is_inserted_for_nothing(db: None) -> None:
     with CaptureQueriesContext(connection) as asked:
         insert_rows([])
-        insert_all([], [])
+        insert_held([], [])
     assert len(asked) == 0
 
 

@@ -1,7 +1,6 @@
 """Tasks under many hands at once: real connections, real commits, through HTTP."""
 
 import threading
-import time
 from collections import Counter
 from functools import partial
 from typing import Any
@@ -23,7 +22,9 @@ from workloom.events.verify import chain_breaks
 from workloom.people.accounts.models import User
 from workloom.work.checklists.actions import NewChecklist, NewItem, add_checklists
 from workloom.work.projects.models import Project
+from workloom.work.tasks.actions import edit
 from workloom.work.tasks.models import Assignment, Task, Watcher
+from workloom.work.workflows.queries import check_move
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 TASKS = "/api/v1/tasks/"
@@ -132,14 +133,24 @@ def test_bulks_that_share_a_task_both_succeed(transactional_cast: Cast) -> None:
         assert [(answer.status_code, answer.json().get("failed")) for answer in answers] == [(200, 0)] * 4
 
 
-def test_a_guard_knows_of_what_came_before_the_move(transactional_cast: Cast, member: Person) -> None:
+def test_a_guard_knows_of_what_came_before_the_move(
+    transactional_cast: Cast, member: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """An item that is being added, under the task's lock, counts for whoever moves the task meanwhile."""
     cast = transactional_cast
     task = make_task(cast.project, cast.admin)
     moves = [{"source": "todo", "target": "done", "roles": [], "guards": ["checklists_done"]}]
     workflow = f"/api/v1/projects/{cast.project.pk}/workflow/"
     assert Person(cast.admin).send("patch", workflow, {"transitions": moves}).status_code == 200
-    added = threading.Event()
+    added, judged = threading.Event(), threading.Event()
+
+    def watched(*args: Any, **kwargs: Any) -> None:
+        try:
+            check_move(*args, **kwargs)
+        finally:
+            judged.set()
+
+    monkeypatch.setattr(edit, "check_move", watched)
 
     def add() -> None:
         with transaction.atomic():
@@ -149,7 +160,7 @@ def test_a_guard_knows_of_what_came_before_the_move(transactional_cast: Cast, me
             )
             added.set()
             if connection.vendor != "sqlite":  # which has one writer at a time, and others wait before they begin
-                time.sleep(0.3)
+                judged.wait(0.3)
 
     def move() -> Any:
         added.wait(10)

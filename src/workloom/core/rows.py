@@ -35,39 +35,22 @@ _PLAIN = {
 
 def insert_rows(rows: Sequence[Model]) -> None:
     """Insert instances of one model in one statement; keys that the database gives are not read back."""
-    insert_all(rows)
-
-
-def insert_all(*groups: Sequence[Model]) -> None:
-    """Insert rows of several models, each group of one: few rows in one statement on PostgreSQL, else in one each, in this order."""
-    few: list[Sequence[Model]] = []
-    for rows in groups:
-        if len(rows) > FEW:
-            _insert_few(few)
-            few = []
-            _insert_many(rows)
-        elif rows:
-            few.append(rows)
-    _insert_few(few)
+    if len(rows) > FEW:
+        _insert_many(rows)
+    elif rows:
+        run(_insert(type(rows[0]), len(rows), vendor()), _values(rows), count)
+        _note_stored(rows)
 
 
 def insert_held(*groups: Sequence[Model]) -> None:
-    """Do the same, but few rows with the transaction's next statement: see `hold`."""
+    """Insert instances of several models, each group of one, in this order; few with the transaction's next statement: see `hold`."""
     for rows in groups:
         if len(rows) > FEW:
             _insert_many(rows)
         elif rows:
             table = rows[0]._meta.db_table  # noqa: SLF001 - Django's documented name for a model's facts
-            hold(table, _insert(((type(rows[0]), len(rows)),), vendor()), _values(rows))
+            hold(table, _insert(type(rows[0]), len(rows), vendor()), _values(rows))
             _note_stored(rows)
-
-
-def _insert_few(groups: list[Sequence[Model]]) -> None:
-    together = [groups] if vendor() == "postgresql" and groups else [[rows] for rows in groups]
-    for part in together:
-        shape = tuple([(type(rows[0]), len(rows)) for rows in part])
-        run(_insert(shape, vendor()), [value for rows in part for value in _values(rows)], count)
-        _note_stored(row for rows in part for row in rows)
 
 
 def _insert_many(rows: Sequence[Model]) -> None:
@@ -152,15 +135,7 @@ def _is_counted(field: Any) -> bool:
 
 
 @functools.lru_cache(maxsize=1000)
-def _insert(shape: tuple[tuple[type[Model], int], ...], kind: str) -> str:
-    """Chain the inserts by WITH: what they say of each other is checked at the end of the transaction."""
-    *before, last = [_insert_one(model, count) for model, count in shape]
-    if not before:
-        return last
-    return f"WITH {', '.join(f'part_{at} AS ({text})' for at, text in enumerate(before))} {last}"
-
-
-def _insert_one(model: type[Model], count: int) -> str:
+def _insert(model: type[Model], count: int, kind: str) -> str:
     quote = connection.ops.quote_name
     fields = _inserted(model)
     columns = ", ".join(quote(field.column) for field in fields)
