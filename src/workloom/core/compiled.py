@@ -15,7 +15,7 @@ from django.db.models.sql import UpdateQuery
 from django.db.models.sql.compiler import SQLCompiler
 
 from workloom.core.conditions import Unpreparable, built, laid_out
-from workloom.core.statements import count, hold, run, vendor
+from workloom.core.statements import count, hold, run, run_rows, vendor
 
 Update = tuple[QuerySet[Any, Any], Mapping[str, Any]]
 """Rows, and the new values of some of their columns."""
@@ -36,7 +36,9 @@ class Form:
     """It neither writes nor locks."""
 
     def run(self, values: Sequence[Any]) -> Any:
-        return run(self.sql, self.bound(values), self.read, alone=self.is_plain)
+        """Run it; what reads may have a proof asked for with it."""
+        execute = run if self.table else run_rows
+        return execute(self.sql, self.bound(values), self.read, alone=self.is_plain)
 
     def hold(self, values: Sequence[Any]) -> None:
         hold(self.table, self.sql, self.bound(values))
@@ -53,7 +55,7 @@ class Form:
         """
         parts = [f"SELECT * FROM ({self.sql}) AS part_{at}" for at in range(len(many))]  # noqa: S608 - Django wrote it, with placeholders
         params = [value for values in many for value in self.bound(values)]
-        return run(" UNION ALL ".join(parts), params, self.read, alone=self.is_plain)
+        return run_rows(" UNION ALL ".join(parts), params, self.read, alone=self.is_plain)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,10 +24,10 @@ from typing import Any, Generic, ParamSpec, TypeVar
 from django.db.models import QuerySet
 
 from workloom.core.compiled import Form, Nothing, Refused, Rows, Update, laid, made_form
-from workloom.core.statements import run_for_types, vendor
+from workloom.core.statements import Fetched, Proof, owe, run_for_types, vendor
 
 __all__ = [
-    "Answers", "Forms", "Question", "Update", "asked_together", "is_whole", "prepared", "prepared_update", "remembering",
+    "Answers", "Forms", "Question", "Update", "asked_together", "is_whole", "owe_finding", "prepared", "prepared_update", "remembering",
 ]  # fmt: skip
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -86,6 +86,14 @@ def remembering(told: Answers) -> Iterator[None]:
 _foreseen: ContextVar[Answers | None] = ContextVar("foreseen", default=None)
 
 
+def owe_finding(question: Question, *, refuted: Callable[[], object]) -> None:
+    """Have it proven, with the connection's next question, that this one finds something; see `statements.owe`."""
+    form, values = question
+    if not isinstance(form, Form):
+        raise TypeError("What cannot be prepared cannot be owed.")
+    owe(Proof(form.sql, form.bound(values), refuted))
+
+
 @contextmanager
 def asked_together(questions: Sequence[Question]) -> Iterator[None]:
     """Ask several questions in one statement, on PostgreSQL; who asks one of them inside the block is given that answer, once.
@@ -110,19 +118,9 @@ def _answers(questions: Sequence[Question]) -> Answers:
     if found is None:
         return {}
     return {
-        _named(form, values): (form, form.read(_Read(rows))) for (form, values), rows in zip(forms, found, strict=True)
+        _named(form, values): (form, form.read(Fetched(rows)))
+        for (form, values), rows in zip(forms, found, strict=True)
     }
-
-
-class _Read:
-    """Rows that were read already, as a cursor gives them."""
-
-    def __init__(self, rows: Rows) -> None:
-        self._rows = rows
-
-    def fetchall(self) -> Rows:
-        """Return them."""
-        return self._rows
 
 
 def prepared(build: Callable[P, QuerySet[Any, R]]) -> Prepared[P, R]:

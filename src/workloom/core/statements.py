@@ -3,13 +3,15 @@
 A round trip costs more than what most statements do. So on PostgreSQL writes may be held (`hold`) until the next
 statement of their transaction, and all that is held then goes as one; and a transaction begins with the first statement
 that locks or writes: at READ COMMITTED each plain read before it sees the same with or without one. A transaction all
-of whose writes go as one statement needs neither beginning nor end.
+of whose writes go as one statement needs neither beginning nor end. A proof that a request owes (`owe`), that whoever
+asks may still do so, is asked for with its first question.
 """
 
 import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, DataError, OperationalError, connection, connections
 
@@ -32,6 +34,19 @@ class Held:
     is_sure: bool
 
 
+class Unproven(Exception):
+    """What was owed turned out not to hold: nothing of what was found may be told, and nothing written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A question that has to find something; `refuted` is told when it does not."""
+
+    sql: str
+    params: Sequence[Any]
+    refuted: Callable[[], object]
+
+
 @functools.cache
 def vendor() -> str:
     """Return sqlite, postgresql or mysql (MariaDB too)."""
@@ -41,11 +56,30 @@ def vendor() -> str:
 def run(sql: str, params: Sequence[Any], read: Callable[[Any], Read], *, alone: bool = False) -> Read:
     """Execute one statement and return what `read` makes of its cursor, which it may not keep; raises Django's errors.
 
-    `alone` says that it needs no transaction: a plain read, or the one statement that writes.
+    `alone` says that it needs no transaction: a plain read, or the one statement that writes. A proof that is owed is
+    asked for before.
     """
     database: Any = connections[DEFAULT_DB_ALIAS]
+    if getattr(database, "owed", None) is not None:
+        prove()
     if getattr(database, "held", None):
         settle()
+    return _executed(database, sql, params, read, alone=alone)
+
+
+def run_rows(sql: str, params: Sequence[Any], read: Callable[[Any], Read], *, alone: bool = False) -> Read:
+    """Do the same with a question, whose rows `read` fetches all at once: a proof that is owed is asked for with it."""
+    database: Any = connections[DEFAULT_DB_ALIAS]
+    owed: Proof | None = getattr(database, "owed", None)
+    if owed is None or database.held:
+        return run(sql, params, read, alone=alone)
+    with _paying(database, owed):
+        rows = _executed(database, _with_proof(sql, owed.sql), [*owed.params, *params], _all, alone=alone)
+        holds = rows[0][-1] if rows else _holds(database, owed)
+    return read(Fetched([row[:-1] for row in rows])) if holds else _refute(database, owed)
+
+
+def _executed(database: Any, sql: str, params: Sequence[Any], read: Callable[[Any], Read], *, alone: bool) -> Read:
     find = getattr(database, "kept_cursor", None)
     kept = find() if find is not None else None
     if kept is None:
@@ -60,10 +94,101 @@ def run(sql: str, params: Sequence[Any], read: Callable[[Any], Read], *, alone: 
         return read(kept)
 
 
+class Fetched:
+    """Rows that were read already, as a cursor gives them."""
+
+    def __init__(self, rows: list[Any]) -> None:
+        self._rows = rows
+
+    def fetchall(self) -> list[Any]:
+        """Return them."""
+        return self._rows
+
+
+def can_owe() -> bool:
+    """Tell whether a proof can be asked for with a question: on PostgreSQL, where nobody counts the statements."""
+    find = getattr(connections[DEFAULT_DB_ALIAS], "kept_cursor", None)
+    return find is not None and find() is not None
+
+
+def owe(proof: Proof) -> None:
+    """Have this connection prove something with the next question or, when something else comes first, before that.
+
+    Whoever owes calls `prove` at the end, and `waive` whatever happens. Until it is proven each statement raises Unproven.
+    """
+    database: Any = connections[DEFAULT_DB_ALIAS]
+    database.owed = proof
+
+
+def prove() -> None:
+    """Ask for the proof that is still owed, if one is; raises Unproven."""
+    database: Any = connections[DEFAULT_DB_ALIAS]
+    owed: Proof | None = getattr(database, "owed", None)
+    if owed is None:
+        return
+    with _paying(database, owed):
+        holds = _holds(database, owed)
+    if not holds:
+        _refute(database, owed)
+
+
+def is_proven() -> bool:
+    """Tell whether nothing is owed, or what is holds."""
+    try:
+        prove()
+    except Unproven:
+        return False
+    return True
+
+
+def waive() -> None:
+    """Owe nothing any more."""
+    database: Any = connections[DEFAULT_DB_ALIAS]
+    if hasattr(database, "owed"):
+        database.owed = None
+
+
+@contextmanager
+def _paying(database: Any, owed: Proof) -> Iterator[None]:
+    """Owe nothing while the proof is asked for; should that fail, it is still owed."""
+    database.owed = None
+    try:
+        yield
+    except BaseException:
+        database.owed = owed
+        raise
+
+
+def _holds(database: Any, owed: Proof) -> bool:
+    [[holds]] = _executed(database, f"SELECT EXISTS({owed.sql})", owed.params, _all, alone=True)
+    return bool(holds)
+
+
+def _refute(database: Any, owed: Proof) -> NoReturn:
+    database.owed = owed
+    owed.refuted()
+    raise Unproven
+
+
+@functools.lru_cache(maxsize=4000)
+def _with_proof(sql: str, proof: str) -> str:
+    return f"SELECT asked.*, EXISTS({proof}) FROM ({sql}) AS asked"  # noqa: S608 - Django wrote both, with placeholders
+
+
+def _all(cursor: Any) -> list[Any]:
+    rows: list[Any] = cursor.fetchall()
+    return rows
+
+
 def is_before_transaction() -> bool:
     """Tell, on PostgreSQL, whether nothing has been locked or written yet in the transaction that Django has begun."""
     database: Any = connections[DEFAULT_DB_ALIAS]
     return bool(database.is_before_transaction())
+
+
+def sees_only_committed() -> bool:
+    """Tell whether what a plain read finds now cannot be undone: on PostgreSQL, before the transaction's first lock or write."""
+    return vendor() == "postgresql" and is_before_transaction()
 
 
 def run_for_types(sql: str, params: Sequence[Any]) -> Sequence[Any] | None:
@@ -72,6 +197,7 @@ def run_for_types(sql: str, params: Sequence[Any]) -> Sequence[Any] | None:
     None where Django has to see the statements.
     """
     database: Any = connections[DEFAULT_DB_ALIAS]
+    prove()
     settle()
     kept = database.kept_cursor()
     if kept is None:

@@ -4,13 +4,15 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+from django.db import connection
 
 from tests.config.serving.test_serve import Running, start
 
 __all__ = ["start"]
-pytestmark = [pytest.mark.slow, pytest.mark.sqlite]
+pytestmark = [pytest.mark.slow]
 PASSWORD = "correct horse battery"
 
 
@@ -34,9 +36,22 @@ class Asker:
         return json.loads(raw) if raw else None
 
 
-def test_rights_and_names_are_those_of_this_moment(start: Callable[..., Running], tmp_path: Path) -> None:
-    first = start(tmp_path, JOBS="off", ADMIN_EMAIL="boss@example.org", ADMIN_PASSWORD=PASSWORD)
-    second = start(tmp_path, JOBS="off")
+@pytest.mark.sqlite
+def test_rights_and_names_are_those_of_this_moment_with_one_file(start: Callable[..., Running], tmp_path: Path) -> None:
+    _walk(start, tmp_path)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_rights_and_names_are_those_of_this_moment_with_a_server(start: Callable[..., Running], tmp_path: Path) -> None:
+    known = connection.settings_dict
+    login = quote(known["USER"]) + (f":{quote(known['PASSWORD'])}" if known["PASSWORD"] else "")
+    _walk(start, tmp_path, DATABASE_URL=f"postgres://{login}@{known['HOST']}:{known['PORT']}/{known['NAME']}")
+
+
+def _walk(start: Callable[..., Running], folder: Path, **places: str) -> None:
+    first = start(folder, JOBS="off", ADMIN_EMAIL="boss@example.org", ADMIN_PASSWORD=PASSWORD, **places)
+    second = start(folder, JOBS="off", **places)
     boss = Asker(first, "boss@example.org")
     boss.ask("POST", "auth/register/", {"email": "ada@example.org", "username": "ada", "password": PASSWORD})
     ada = Asker(second, "ada@example.org")
@@ -66,6 +81,12 @@ def test_rights_and_names_are_those_of_this_moment(start: Callable[..., Running]
         ada.ask("GET", f"projects/{project}/workflow/", expect=404)
         boss.ask("POST", f"projects/{project}/members/", {"user": ada.id, "role": "member"})
     assert ada.ask("GET", f"tasks/{task}/")["title"] == "Seen by two"
+
+    elsewhere = Asker(first, "ada@example.org")
+    elsewhere.ask("POST", "auth/logout-all/")
+    ada.ask("GET", f"tasks/{task}/", expect=401)
+    ada.ask("PATCH", f"tasks/{task}/status/", {"status": "done"}, expect=401)
+    assert boss.ask("GET", f"tasks/{task}/")["status"] == "todo"
 
 
 def ids(page: Any) -> list[str]:

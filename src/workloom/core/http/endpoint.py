@@ -18,12 +18,12 @@ from workloom.core.http import idempotency, limits, params
 from workloom.core.http.conditional import Touched, check_match, etag_of, is_known
 from workloom.core.http.inputs import Current, Input, read_input
 from workloom.core.http.operations import Operation
-from workloom.core.http.problems import as_refusal, exception_handler, problem
+from workloom.core.http.problems import as_refusal, exception_handler, is_about_body, problem
 from workloom.core.http.rendering import JsonRenderer, json_answer
 from workloom.core.limits import Verdict
 from workloom.core.listing import Listing, Projection, Wanted
 from workloom.core.paging import Page, read_page
-from workloom.core.statements import settle
+from workloom.core.statements import Unproven, is_proven, prove, settle, waive
 
 if TYPE_CHECKING:
     from rest_framework.response import Response
@@ -54,6 +54,8 @@ class Endpoint(APIView):
 
     actor: Actor = ANONYMOUS
     verdict: Verdict | None = None
+    is_doubted: bool = False
+    """What was taken for granted of who asks did not hold."""
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[JsonRenderer, str]:  # noqa: FBT001, FBT002 - the framework's signature
         """JSON is all we speak."""
@@ -103,20 +105,55 @@ class Endpoint(APIView):
         self.request = request
         self.headers = self.default_response_headers
         try:
-            self.initial(request, *args, **kwargs)
-            handler = self.handler_of(request.method) or self.http_method_not_allowed
-            answer = (
-                handler(request, *args, **kwargs)
-                if request.method in SAFE
-                else self._carry_out(handler, *args, **kwargs)
-            )
+            answer = self._answer(request, *args, **kwargs)
         except Exception as error:  # noqa: BLE001 - the outermost wrapper of a request: every fault becomes an answer, and real ones are logged
             answer = exception_handler(error, {"request": request, "view": self})
+        finally:
+            waive()
         if self.verdict is not None:
             limits.stamp(answer, self.verdict)
         self.response = self.finalize_response(request, cast("Response", answer), *args, **kwargs)
         self._part_from(request)
         return self.response
+
+    def _answer(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer for who asks, which is proven before anything is told: with the first question or, where there was none, at the end."""
+        while True:  # again when it did not hold; by then nothing is taken for granted that others have not just seen
+            try:
+                answer = self._handle(request, *args, **kwargs)
+                prove()
+            except Unproven:
+                self._doubt()
+            except Exception as error:
+                if is_proven():
+                    raise
+                self._doubt()
+                if is_about_body(error):  # which cannot be read again
+                    self._known_actor(request)
+                    while not is_proven():
+                        self._known_actor(request)
+                    raise
+            else:
+                return answer
+
+    def _doubt(self) -> None:
+        waive()
+        self.is_doubted, self.actor, self.verdict = True, ANONYMOUS, None
+
+    def perform_authentication(self, request: Request) -> None:
+        """Find out who asks, once, and again only in doubt."""
+        if not self.is_doubted:
+            super().perform_authentication(request)
+            return
+        found: Any = (way.authenticate(request) for way in request.authenticators or ())
+        request.user, request.auth = next(filter(None, found), (cast("Any", None), None))
+
+    def _handle(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.initial(request, *args, **kwargs)
+        handler = self.handler_of(request.method or "") or self.http_method_not_allowed
+        if request.method in SAFE:
+            return handler(request, *args, **kwargs)
+        return self._carry_out(handler, *args, **kwargs)
 
     def _part_from(self, request: Request) -> None:
         """Undo what leads in circles: else only the garbage collector would free the request with all that hangs on it."""

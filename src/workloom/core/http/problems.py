@@ -46,6 +46,9 @@ _KNOWN: Mapping[tuple[type[Exception], ...], Callable[[], Refused]] = {
 }
 
 
+_UNREADABLE = {"malformed_json", "malformed_body"}
+
+
 class MethodNotAllowed(Refused):
     """The address is right, the method is not."""
 
@@ -83,6 +86,12 @@ def as_refusal(error: Exception) -> Refused | None:
     if isinstance(error, OperationalError) and not is_collision(error):
         return None
     return next((make() for kinds, make in _KNOWN.items() if isinstance(error, kinds)), None)
+
+
+def is_about_body(error: Exception) -> bool:
+    """Tell whether a request's body could not be read."""
+    refusal = as_refusal(error)
+    return refusal is not None and (refusal.status == TooLarge.status or refusal.code in _UNREADABLE)
 
 
 def fault() -> Refused:

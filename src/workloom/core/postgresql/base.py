@@ -11,7 +11,7 @@ from psycopg.abc import Buffer
 from psycopg.pq import TransactionStatus
 from psycopg.types.datetime import TimestamptzLoader
 
-from workloom.core.statements import Held, settle
+from workloom.core.statements import Held, Proof, prove, settle
 
 # Statements that are made once are long, and above its own limits the driver reads each anew at every use.
 _queries.MAX_CACHED_STATEMENT_LENGTH = 32_768
@@ -37,7 +37,8 @@ class UtcLoader(TimestamptzLoader):
 class DatabaseWrapper(base.DatabaseWrapper):
     """Before each request a kept connection is looked at; Django would send a statement for that.
 
-    It also keeps what `statements.hold` was given: any other statement of the transaction, and its end, writes that first.
+    It also keeps what `statements.hold` was given: any other statement of the transaction, and its end, writes that first;
+    and what `owe` was given, which no statement may pass unproven.
     """
 
     _kept: Any = None
@@ -45,6 +46,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.held: list[Held] = []
+        self.owed: Proof | None = None
 
     def kept_cursor(self) -> Any:
         """Return this connection's one cursor for statements whose rows are read at once.
@@ -61,7 +63,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return self._kept
 
     def create_cursor(self, name: str | None = None) -> Any:
-        """Write what is held before anybody can ask or write something else."""
+        """Prove what is owed and write what is held before anybody can ask or write something else."""
+        if self.owed is not None:
+            prove()
         if self.held:
             settle()
         return super().create_cursor(name)

@@ -12,7 +12,7 @@ from workloom.core.clock import now
 from workloom.core.errors import Forbidden, Unauthenticated
 from workloom.people.accounts.actions.uses import note_session, note_token
 from workloom.people.accounts.browser import session_of_browser
-from workloom.people.accounts.queries import live_session, live_token
+from workloom.people.accounts.queries import expect_session, expected_session, live_session, live_token
 from workloom.people.accounts.rules.tokens import ACCESS, PERSONAL_PREFIX, BadToken, digest, read_token, signer
 
 SCHEMES = ("bearer", "token")
@@ -26,8 +26,12 @@ class Authentication(BaseAuthentication):
         """Return who acts, for the framework's user and auth alike; None when nothing was sent."""
         inner = request._request  # noqa: SLF001 - the framework's documented way to the inner request
         header = request.META.get("HTTP_AUTHORIZATION", "")
-        actor = actor_of_credential(credential_in(header)) if header else actor_by_cookie(inner)
+        actor = self._actor_of(credential_in(header)) if header else actor_by_cookie(inner)
         return (actor, actor) if actor else None
+
+    def _actor_of(self, credential: str) -> Actor:
+        """Find whom it belongs to, mostly without asking: `Endpoint` sees to the proof before it tells anything."""
+        return actor_of_credential(credential, may_owe=True)
 
     def authenticate_header(self, request: Request) -> str:
         """Name the scheme for WWW-Authenticate."""
@@ -44,6 +48,9 @@ class LenientAuthentication(Authentication):
         except (Unauthenticated, Forbidden):
             return None
 
+    def _actor_of(self, credential: str) -> Actor:
+        return actor_of_credential(credential)
+
 
 def credential_in(header: str) -> str:
     """Take the token out of an Authorization header; raises Unauthenticated."""
@@ -54,20 +61,29 @@ def credential_in(header: str) -> str:
     return credential
 
 
-def actor_of_credential(credential: str) -> Actor:
-    """Find whom an access token or a personal token belongs to; raises Unauthenticated. Sockets ask here too."""
-    return _by_personal_token(credential) if credential.startswith(PERSONAL_PREFIX) else _by_access_token(credential)
+def actor_of_credential(credential: str, *, may_owe: bool = False) -> Actor:
+    """Find whom an access token or a personal token belongs to; raises Unauthenticated. Sockets ask here too.
+
+    `may_owe` is for who calls `prove` before anything is told: see `expected_session`.
+    """
+    if credential.startswith(PERSONAL_PREFIX):
+        return _by_personal_token(credential)
+    return _by_access_token(credential, may_owe=may_owe)
 
 
-def _by_access_token(credential: str) -> Actor:
+def _by_access_token(credential: str, *, may_owe: bool) -> Actor:
     try:
         claims = read_token(credential, ACCESS, signer(), now())
     except BadToken as error:
         raise _refused() from error
+    expected = expected_session(claims.session, claims.user) if may_owe else None
+    if expected is not None:
+        return expected.as_actor()
     session = live_session(claims.session, claims.user)
     if session is None:
         raise _refused()
     note_session(session)
+    expect_session(session)
     return session.as_actor()
 
 

@@ -12,10 +12,12 @@ from workloom.core.clock import now
 from workloom.core.ids import parse_uuid
 from workloom.core.listing import Wanted
 from workloom.core.mail.letters import Recipient
-from workloom.core.prepared import prepared
+from workloom.core.prepared import owe_finding, prepared
+from workloom.core.statements import can_owe
 from workloom.core.text import fold, is_clean
 from workloom.people.accounts.models import PersonalToken, Session, SetupLink, User, UserRole
 from workloom.people.accounts.rows import PERSONS, PersonRow
+from workloom.people.accounts.rules.sessions import is_seen_anew
 from workloom.people.accounts.rules.tokens import digest
 
 _ACTING = ("username", "name", "role", "is_active", "time_zone")
@@ -82,11 +84,44 @@ def live_session(session: UUID, user: UUID) -> LiveSession | None:
     return LiveSession(*line) if line else None
 
 
+_seen: dict[UUID, LiveSession] = {}
+"""Sessions as this process saw them last, none of which counts before it is asked again."""
+MOST_SEEN = 4000
+
+
+def expected_session(session: UUID, user: UUID) -> LiveSession | None:
+    """Return a session as it was seen last, on which nothing may rest before it is proven; the request's first question will ask for that.
+
+    None where it has to be asked for outright: when it was not seen, or so long ago that its use is to be written down.
+    """
+    seen, at = _seen.get(session), now()
+    if seen is None or seen.user != user or is_seen_anew(seen.last_seen_at, at) or not can_owe():
+        return None
+    as_seen = Q(user__username=seen.username, user__name=seen.name, user__role=seen.role, user__time_zone=seen.zone)
+    owe_finding(_same_session.asking(session, user, at, as_seen), refuted=lambda: _seen.pop(session, None))
+    return seen
+
+
+def expect_session(session: LiveSession) -> None:
+    """Remember a session for `expected_session`."""
+    if len(_seen) >= MOST_SEEN:
+        _seen.clear()
+    _seen[session.id] = session
+
+
+@prepared
+def _same_session(session: UUID, user: UUID, at: datetime, as_seen: Q) -> QuerySet[Session, UUID]:
+    return _living(session, user, at).filter(as_seen).values_list("pk", flat=True)
+
+
+def _living(session: UUID, user: UUID, at: datetime) -> QuerySet[Session]:
+    return Session.objects.filter(pk=session, user_id=user, ended_at=None, expires_at__gt=at, user__is_active=True)
+
+
 @prepared
 def _live_session(session: UUID, user: UUID, at: datetime) -> QuerySet[Session, tuple[Any, ...]]:
-    joined = Session.objects.filter(pk=session, user_id=user, ended_at=None, expires_at__gt=at, user__is_active=True)
     acting = (f"user__{name}" for name in ("username", "name", "role", "time_zone"))
-    return joined.values_list("pk", "last_seen_at", "user_id", *acting)
+    return _living(session, user, at).values_list("pk", "last_seen_at", "user_id", *acting)
 
 
 def live_browser_session(session: object) -> Session | None:
