@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from workloom.core.actor import Actor
 from workloom.core.db import lock as locked
@@ -142,9 +142,10 @@ def _version(task: UUID, *, trashed: bool) -> QuerySet[Task, int]:
 
 @prepared
 def _found(condition: Q, person: UUID, *, trashed: bool) -> QuerySet[Task]:
-    """Find tasks with what `rights_on_task` asks for, and all that is shown of them."""
+    """Find tasks with what `rights_on_task` asks for, all that is shown of them, and their workflow's edition."""
     live = Task.objects.filter(condition, trashed_at__isnull=not trashed, project__trashed_at__isnull=True)
-    named = TASKS.prepared(live.select_related("project", "status"))
+    workflow = {f"workflow_{name}": F(f"project__workflow__{name}") for name in ("version", "updated_at")}
+    named = TASKS.prepared(live.select_related("project", "status")).annotate(**workflow)
     return with_roles(named, person, "project_id", "project__workspace_id")
 
 

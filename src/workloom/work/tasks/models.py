@@ -1,5 +1,6 @@
 """Tasks, who works on them, who watches them, and the keys they once had."""
 
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -66,6 +67,9 @@ class Task(models.Model):
     assignee_ids: list[UUID]
     must_be_at: int | None = None
     """Of a task that is changed without having been locked: the version that its row must still have."""
+    workflow_version: int | None = None
+    """Of its project's workflow, where that was read with the task."""
+    workflow_updated_at: datetime
     labels = models.ManyToManyField(Label, through="TaskLabel", related_name="tasks")
     assignees = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Assignment", related_name="assigned_tasks")
 
@@ -86,6 +90,11 @@ class Task(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def workflow_edition(self) -> tuple[int, datetime] | None:
+        """Return what tells one state of its project's workflow from all others; None where that was not read with the task."""
+        return None if self.workflow_version is None else (self.workflow_version, self.workflow_updated_at)
 
 
 class Assignment(models.Model):

@@ -1,6 +1,7 @@
 """Reading workflows: statuses by word, the initial one, and whether a move is allowed."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from workloom.core.conditions import later
 from workloom.core.errors import Invalid
 from workloom.core.listing import Projection, Wanted
 from workloom.core.prepared import prepared
+from workloom.core.statements import sees_only_committed
 from workloom.core.text import is_clean
 from workloom.people.rights.rules import Right, Role
 from workloom.work.projects.queries import in_projects
@@ -38,9 +40,20 @@ def _statuses(project: UUID) -> QuerySet[Status]:
     return project_statuses(project).annotate(allows_all=F("project__workflow__allows_all"))
 
 
-def find_status(project_id: UUID, word: str) -> Status:
-    """Return the status that a slug (any case, with - or space for _) or a label names; raises Invalid."""
-    found = named(_called_so(project_id, word_key(word)), word)
+Edition = tuple[int, datetime]
+"""A workflow's version, and when that was made: read anew by each request, they tell whether kept statuses are still the present ones."""
+_kept: dict[UUID, tuple[Edition, list[Status]]] = {}
+MOST_KEPT = 1000
+
+
+def find_status(project_id: UUID, word: str, edition: Edition | None = None) -> Status:
+    """Return the status that a slug (any case, with - or space for _) or a label names, not to be written to; raises Invalid.
+
+    With the workflow's edition, statuses are asked for once and kept.
+    """
+    kept = None if edition is None else _kept_statuses(project_id, edition)
+    known = _called_so(project_id, word_key(word)) if kept is None else kept
+    found = named(known, word)
     if found is None:  # the word may stand for another, and the refusal names them all
         statuses = statuses_of(project_id)
         found = named(statuses, word)
@@ -53,6 +66,20 @@ def find_status(project_id: UUID, word: str) -> Status:
             allowed=allowed,
         )
     return found
+
+
+def _kept_statuses(project_id: UUID, edition: Edition) -> list[Status] | None:
+    """Return a project's statuses at an edition of its workflow; None where what would be read now may be undone, and so must not be kept."""
+    at, statuses = _kept.get(project_id, (None, []))
+    if at == edition:
+        return statuses
+    if not sees_only_committed():
+        return None
+    if len(_kept) >= MOST_KEPT:
+        _kept.clear()
+    statuses = statuses_of(project_id)
+    _kept[project_id] = (edition, statuses)
+    return statuses
 
 
 @prepared

@@ -142,7 +142,7 @@ def wanted_status(task: Task, wanted: TaskInput) -> Status | None:
     """Return the status that a write of `status` or `is_completed` leads to; None when neither asks for one."""
     is_done = task.status_category == "done"
     if wanted.status is not UNSET:
-        status = find_status(task.project_id, str(wanted.status))
+        status = find_status(task.project_id, str(wanted.status), task.workflow_edition)
         if wanted.is_completed not in (UNSET, is_done, status.category == "done"):
             raise resolve.contradiction()
         return status

@@ -143,7 +143,7 @@ def _resettle(task: Task, target: Project) -> Changes:
         task.category = None
     board = first_board(target.pk)
     changes["board"] = (task.board_id, board.pk)
-    task.project, task.board = target, board
+    task.project, task.board, task.workflow_version = target, board, None
     task.number, task.rank = take_numbers(target, 1), rank.between(last_rank(target), None)
     changes["key"] = (old_key, f"{target.key}-{task.number}")
     return changes

@@ -120,7 +120,7 @@ def _wanted_place(wanted: MoveInput, actor: Actor) -> Place | None:
 
 
 def _wanted_status(task: Task, wanted: MoveInput) -> Status | None:
-    named = find_status(task.project_id, wanted.status) if wanted.status else None
+    named = find_status(task.project_id, wanted.status, task.workflow_edition) if wanted.status else None
     if wanted.column is None:
         return named
     column = Column.objects.filter(pk=wanted.column, board=task.board_id).first()
