@@ -20,7 +20,8 @@ _HEAD = """# Queries
 
 How many statements one call of each operation sends to each database, the token check and the numbering of its events
 included, beginnings and ends of transactions not. Counted in the tests on a small project, as the weakest caller who
-may; lists cost the same however long they are, which tests of their own show.
+may; lists cost the same however long they are, which tests of their own show. On PostgreSQL mostly one less is sent:
+the session is asked for with the first question, but not while somebody counts (decision 0012).
 
 Made by `python -m tests.contracts.queries`, for the database that `TEST_DB` names. A test compares it with the code: a
 number that falls is entered by that command, one that rises only with `--because "the reason"`, which then stands here.

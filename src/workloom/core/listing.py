@@ -12,7 +12,7 @@ import msgspec
 from django.db.models import Expression, Model, Q, QuerySet
 
 from workloom.core.actor import Actor
-from workloom.core.prepared import Forms
+from workloom.core.prepared import Forms, Question
 
 Row = TypeVar("Row", bound=msgspec.Struct)
 
@@ -63,12 +63,18 @@ class Projection(Generic[Row]):
         """Read those rows of a table, in no order, by SQL that is made once."""
         if not ids:
             return []
+        return self.build(self.forms.run(model, [list(ids)], self._finder(model)), wanted)
 
+    def asking_by_id(self, model: type[Model], ids: Sequence[UUID]) -> Question:
+        """Return what `by_id` asks, for `asked_together`; not for no ids."""
+        return self.forms.question(model, [list(ids)], self._finder(model))
+
+    def _finder(self, model: type[Model]) -> Callable[[Sequence[UUID]], QuerySet[Any, Any]]:
         def find(ids: Sequence[UUID]) -> QuerySet[Any, Any]:
             condition = {"pk": ids[0]} if len(ids) == 1 else {"pk__in": ids}
             return self.prepared(model._default_manager.filter(**condition)).values_list(*self.columns)  # noqa: SLF001 - Django's documented name for a model's rows
 
-        return self.build(self.forms.run(model, [list(ids)], find), wanted)
+        return find
 
 
 @dataclass(frozen=True, slots=True)

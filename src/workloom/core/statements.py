@@ -74,7 +74,7 @@ def run_rows(sql: str, params: Sequence[Any], read: Callable[[Any], Read], *, al
     if owed is None or database.held:
         return run(sql, params, read, alone=alone)
     with _paying(database, owed):
-        rows = _executed(database, _with_proof(sql, owed.sql), [*owed.params, *params], _all, alone=alone)
+        rows = _executed(database, _with_proof(sql, owed.sql), [*owed.params, *params], all_rows, alone=alone)
         holds = rows[0][-1] if rows else _holds(database, owed)
     return read(Fetched([row[:-1] for row in rows])) if holds else _refute(database, owed)
 
@@ -160,7 +160,7 @@ def _paying(database: Any, owed: Proof) -> Iterator[None]:
 
 
 def _holds(database: Any, owed: Proof) -> bool:
-    [[holds]] = _executed(database, f"SELECT EXISTS({owed.sql})", owed.params, _all, alone=True)
+    [[holds]] = _executed(database, f"SELECT EXISTS({owed.sql})", owed.params, all_rows, alone=True)
     return bool(holds)
 
 
@@ -175,7 +175,8 @@ def _with_proof(sql: str, proof: str) -> str:
     return f"SELECT asked.*, EXISTS({proof}) FROM ({sql}) AS asked"  # noqa: S608 - Django wrote both, with placeholders
 
 
-def _all(cursor: Any) -> list[Any]:
+def all_rows(cursor: Any) -> list[Any]:
+    """Read what a statement found."""
     rows: list[Any] = cursor.fetchall()
     return rows
 

@@ -12,7 +12,7 @@ from workloom.core.clock import now
 from workloom.core.ids import parse_uuid
 from workloom.core.listing import Wanted
 from workloom.core.mail.letters import Recipient
-from workloom.core.prepared import owe_finding, prepared
+from workloom.core.prepared import Question, owe_finding, prepared
 from workloom.core.statements import can_owe
 from workloom.core.text import fold, is_clean
 from workloom.people.accounts.models import PersonalToken, Session, SetupLink, User, UserRole
@@ -31,6 +31,11 @@ def people() -> QuerySet[User]:
 def person_rows(named: Iterable[UUID], wanted: Wanted) -> dict[UUID, PersonRow]:
     """Return people by id, as others read them."""
     return {row.id: row for row in PERSONS.by_id(User, list(set(named)), wanted)}
+
+
+def person_question(named: Iterable[UUID]) -> Question:
+    """Return what `person_rows` asks of some, for `asked_together`."""
+    return PERSONS.asking_by_id(User, list(set(named)))
 
 
 def person_by_login(login: str) -> User | None:

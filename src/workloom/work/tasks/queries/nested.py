@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Model, Q, QuerySet
 
 from workloom.core.actor import Actor
-from workloom.core.prepared import prepared
+from workloom.core.prepared import Question, prepared
 from workloom.work.boards.models import Board
 from workloom.work.boards.rows import BoardBrief
 from workloom.work.labels.models import Category, Label
@@ -18,10 +18,17 @@ from workloom.work.tasks.models import Task
 from workloom.work.tasks.queries.visible import live_tasks, seen
 from workloom.work.tasks.rows import TaskBrief
 
+_LABEL = ("pk", "name", "colour")
+
 
 def label_briefs(labels: Iterable[UUID]) -> dict[UUID, LabelBrief]:
     """Return labels by id."""
-    return {row[0]: LabelBrief(*row) for row in _named(list(labels), model=Label, columns=("pk", "name", "colour"))}
+    return {row[0]: LabelBrief(*row) for row in _named(list(labels), model=Label, columns=_LABEL)}
+
+
+def label_question(labels: Iterable[UUID]) -> Question:
+    """Return what `label_briefs` asks of some, for `asked_together`."""
+    return _stored.asking(list(labels), model=Label, columns=_LABEL)
 
 
 def category_briefs(categories: Iterable[UUID]) -> dict[UUID, CategoryBrief]:

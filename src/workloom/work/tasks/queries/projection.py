@@ -10,7 +10,8 @@ from workloom.core.clock import now, today_in
 from workloom.core.gathered import IdsOf
 from workloom.core.listing import Projection, Wanted
 from workloom.core.markdown import to_html
-from workloom.people.accounts.queries import person_rows
+from workloom.core.prepared import asked_together
+from workloom.people.accounts.queries import person_question, person_rows
 from workloom.work.tasks.models import Assignment, TaskLabel
 from workloom.work.tasks.queries import nested
 from workloom.work.tasks.rows import TaskRow
@@ -31,11 +32,9 @@ class Relations:
 
     def __init__(self, lines: Sequence[tuple[Any, ...]], wanted: Wanted) -> None:
         self.lines, self.expand = lines, wanted.expand
-        named = self._expanded_people()
-        briefs = person_rows(named, wanted) if named else {}
+        briefs, self.label = self._people_and_labels(wanted)
         self.person = briefs if "reporter" in self.expand else {}
         self.worker = briefs if "assignees" in self.expand else {}
-        self.label = self._expanded("labels", nested.label_briefs, self._listed, LABELS)
         self.project = self._expanded("project", nested.project_briefs, self._column, PROJECT)
         self.board = self._expanded("board", nested.board_briefs, self._column, BOARD)
         self.category = self._expanded("category", nested.category_briefs, self._column, CATEGORY)
@@ -44,6 +43,13 @@ class Relations:
             above -= {line[0] for line in lines}
         self.unseen = nested.unseen_tasks(wanted.actor, above) if above else set()
         self.parent = self._expanded("parent", partial(nested.task_briefs, wanted.actor), self._column, PARENT)
+
+    def _people_and_labels(self, wanted: Wanted) -> tuple[dict[UUID, Any], dict[UUID, Any]]:
+        """Read both, whose rows are an id and two texts each, together where both are asked for."""
+        people, labels = self._expanded_people(), self._listed(LABELS) if "labels" in self.expand else set()
+        both = [person_question(people), nested.label_question(labels)] if people and labels else []
+        with asked_together(both, alike=True):
+            return person_rows(people, wanted), nested.label_briefs(labels)
 
     def _column(self, at: int) -> set[UUID]:
         return {line[at] for line in self.lines if line[at]}
