@@ -1,5 +1,6 @@
 """The token check that all three servers make: the product's own reading of the token, then the session's row."""
 
+import functools
 import os
 from dataclasses import dataclass
 from uuid import UUID
@@ -27,6 +28,7 @@ def bearer_of(header: str) -> Bearer:
     return Bearer(claims.user, claims.session)
 
 
+@functools.cache
 def _signer() -> Signer:
     key = os.environ["JWT_SECRET_KEY"].encode()
     return Signer("HS256", key, key)
