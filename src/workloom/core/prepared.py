@@ -84,7 +84,9 @@ def remembering(told: Answers) -> Iterator[None]:
 
 
 _Asked = list[tuple[Form, list[Any]]]
-_foreseen: ContextVar[Answers | None] = ContextVar("foreseen", default=None)
+_Foreseen = list[tuple[Form, list[Any], Any]]
+_foreseen: ContextVar[_Foreseen] = ContextVar("foreseen", default=[])  # noqa: B039 - the empty one is never added to
+"""What was asked ahead, of which values, and the answer. Values are mostly the very same, which shows at once; ids hash slowly."""
 
 
 def owe_finding(question: Question, *, refuted: Callable[[], object]) -> None:
@@ -110,13 +112,12 @@ def asked_together(questions: Sequence[Question], *, alike: bool = False) -> Ite
         _foreseen.reset(token)
 
 
-def _answers(questions: Sequence[Question], ask: Callable[[_Asked], Sequence[Rows] | None]) -> Answers:
+def _answers(questions: Sequence[Question], ask: Callable[[_Asked], Sequence[Rows] | None]) -> _Foreseen:
     asked = [(form, values) for form, values in questions if isinstance(form, Form)]
     found = ask(asked) if vendor() == "postgresql" and len(asked) >= MIN_TOGETHER else None
     if found is None:
-        return {}
-    answers = zip(asked, found, strict=True)
-    return {_named(form, values): (form, form.read(Fetched(rows))) for (form, values), rows in answers}
+        return []
+    return [(form, values, form.read(Fetched(rows))) for (form, values), rows in zip(asked, found, strict=True)]
 
 
 def _rows_of_each(asked: _Asked) -> Sequence[Rows] | None:
@@ -182,8 +183,10 @@ class Forms:
         flat: list[Any] = []
         form = self._form(shape, values, flat, build)
         foreseen = _foreseen.get()
-        if foreseen and (given := foreseen.pop(_named(form, flat), None)) is not None:
-            return given[1]
+        for at, (asked, given, answer) in enumerate(foreseen):
+            if asked is form and given == flat:
+                del foreseen[at]
+                return answer
         told = _told.get()
         if told is None:
             return form.run(flat)

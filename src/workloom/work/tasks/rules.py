@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -135,7 +136,11 @@ class TaskInput:
     @property
     def sent(self) -> frozenset[str]:
         """Name the fields that were sent."""
-        return frozenset(field.name for field in fields(self) if getattr(self, field.name) is not UNSET)
+        return frozenset([name for name, value in zip(_NAMES, _values_of(self), strict=True) if value is not UNSET])
+
+
+_NAMES = tuple([field.name for field in fields(TaskInput)])
+_values_of = attrgetter(*_NAMES)
 
 
 def given(value: Any, default: Any) -> Any:

@@ -1,6 +1,6 @@
 """Tasks as rows: one query for the page, one more for each relation that is expanded."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -24,15 +24,17 @@ COLUMNS = (
     "subtasks_count", "version", "created_at", "updated_at", "label_ids", "assignee_ids",
 )  # fmt: skip
 ANNOTATIONS = {"label_ids": IdsOf(TaskLabel, "task", "label"), "assignee_ids": IdsOf(Assignment, "task", "user")}
+Objects = dict[int, Any]
 PROJECT, BOARD, CATEGORY, REPORTER, PARENT, LABELS, ASSIGNEES = 3, 4, 10, 11, 12, 28, 29
 
 
 class Relations:
-    """The page's relations: ids as they are, or objects for those that are expanded."""
+    """The page's relations: ids as they are, or objects for those that are expanded, by the ids' numbers, which are found much quicker than ids."""
 
     def __init__(self, lines: Sequence[tuple[Any, ...]], wanted: Wanted) -> None:
         self.lines, self.expand = lines, wanted.expand
-        briefs, self.label = self._people_and_labels(wanted)
+        people, labels = self._people_and_labels(wanted)
+        briefs, self.label = _by_number(people), _by_number(labels)
         self.person = briefs if "reporter" in self.expand else {}
         self.worker = briefs if "assignees" in self.expand else {}
         self.project = self._expanded("project", nested.project_briefs, self._column, PROJECT)
@@ -46,7 +48,7 @@ class Relations:
 
     def _people_and_labels(self, wanted: Wanted) -> tuple[dict[UUID, Any], dict[UUID, Any]]:
         """Read both, whose rows are an id and two texts each, together where both are asked for."""
-        people, labels = self._expanded_people(), self._listed(LABELS) if "labels" in self.expand else set()
+        people, labels = self._expanded_people(), self._listed(LABELS) if "labels" in self.expand else []
         both = [person_question(people), nested.label_question(labels)] if people and labels else []
         with asked_together(both, alike=True):
             return person_rows(people, wanted), nested.label_briefs(labels)
@@ -54,8 +56,8 @@ class Relations:
     def _column(self, at: int) -> set[UUID]:
         return {line[at] for line in self.lines if line[at]}
 
-    def _listed(self, at: int) -> set[UUID]:
-        return {one for line in self.lines for one in line[at]}
+    def _listed(self, at: int) -> list[UUID]:
+        return list({one.int: one for line in self.lines for one in line[at]}.values())
 
     def _expanded(
         self,
@@ -63,15 +65,13 @@ class Relations:
         read: Callable[[Iterable[UUID]], dict[UUID, Any]],
         ids_at: Callable[[int], Collection[UUID]],
         column: int,
-    ) -> dict[UUID, Any]:
+    ) -> Objects:
         ids = ids_at(column) if name in self.expand else ()
-        return read(ids) if ids else {}
+        return _by_number(read(ids)) if ids else {}
 
-    def _expanded_people(self) -> set[UUID]:
-        named = self._column(REPORTER) if "reporter" in self.expand else set()
-        if "assignees" in self.expand:
-            named |= self._listed(ASSIGNEES)
-        return named
+    def _expanded_people(self) -> list[UUID]:
+        named = list(self._column(REPORTER)) if "reporter" in self.expand else []
+        return [*named, *self._listed(ASSIGNEES)] if "assignees" in self.expand else named
 
 
 def build_tasks(lines: Sequence[tuple[Any, ...]], wanted: Wanted) -> list[TaskRow]:
@@ -81,9 +81,13 @@ def build_tasks(lines: Sequence[tuple[Any, ...]], wanted: Wanted) -> list[TaskRo
     return [_row(line, related, today[line[21]], moment) for line in lines]
 
 
-def _either(objects: dict[UUID, Any], key: UUID | None) -> Any:
-    """Return the object for an id where there is one; ids hash slowly, so nothing is looked up in nothing."""
-    return objects.get(key, key) if objects and key is not None else key
+def _by_number(objects: Mapping[UUID, Any]) -> Objects:
+    return {key.int: found for key, found in objects.items()}
+
+
+def _either(objects: Objects, key: UUID | None) -> Any:
+    """Return the object for an id where there is one."""
+    return objects.get(key.int, key) if objects and key is not None else key
 
 
 def _row(line: tuple[Any, ...], related: Relations, today: date, moment: datetime) -> TaskRow:
@@ -104,8 +108,8 @@ def _row(line: tuple[Any, ...], related: Relations, today: date, moment: datetim
         status_category=status_category,
         priority=PRIORITY_NAMES[priority],
         category=_either(related.category, category),
-        labels=[related.label.get(label, label) for label in labels] if related.label else labels,
-        assignees=[related.worker.get(user, user) for user in assignees] if related.worker else assignees,
+        labels=[related.label.get(label.int, label) for label in labels] if related.label else labels,
+        assignees=[related.worker.get(user.int, user) for user in assignees] if related.worker else assignees,
         reporter=_either(related.person, reporter),
         parent=None if parent in related.unseen else _either(related.parent, parent),
         start_date=start_date,
