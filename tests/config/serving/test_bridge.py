@@ -268,6 +268,41 @@ def test_a_fault_outside_django_is_answered_and_the_thread_lives(caplog: pytest.
     assert "An answer could not be made" in caplog.text
 
 
+@dataclass
+class Holder:
+    """Holds whatever it is given, and says so."""
+
+    key: str = "x.handover"
+    is_taken: bool = True
+    held: list[int] = field(default_factory=list)
+
+    @property
+    def websocket(self) -> Any:
+        """Nobody asks."""
+
+    def handover(self) -> "Holder":
+        """Be one that the door has taken."""
+        return self
+
+    async def hold(self, _handover: Any, head: Any, _receive: Any, send: Any) -> None:
+        """Note the status, and end."""
+        self.held.append(head[0])
+        await send({"type": "http.response.start", "status": head[0], "headers": head[1]})
+
+
+@pytest.mark.parametrize(("status", "is_held"), [("200 OK", True), ("401 Unauthorized", False)])
+def test_only_what_was_granted_is_held_open(status: str, *, is_held: bool) -> None:
+    def answer(_environ: Environ, start_response: StartResponse) -> list[bytes]:
+        start_response(status, [])
+        return [b""]
+
+    holder, client = Holder(), Client(answer)
+    bridge = Bridge(answer, threads=1, live=holder)
+    asyncio.run(client.exchange(bridge, "GET", "/api/v1/events/stream/", [], {}))
+    assert client.status == int(status[:3])
+    assert holder.held == ([200] if is_held else [])
+
+
 def test_requests_run_beside_each_other_on_kept_threads() -> None:
     together = threading.Barrier(3, timeout=10)
     seen: set[int] = set()

@@ -9,6 +9,10 @@ from tests.cast import Cast
 from tests.factories import access_token, make_session
 from tests.work.tasks.making import make_task
 from workloom.core import statements
+from workloom.core.outgoing.client import Outgoing
+from workloom.outlets.realtime.doors.stream import Handover
+from workloom.outlets.realtime.hub.hub import Hub
+from workloom.outlets.realtime.rules import STREAM
 from workloom.people.accounts.models import Session, User, UserRole
 from workloom.work.tasks.models import Task
 
@@ -41,6 +45,9 @@ def end(session: Session) -> None:
         ("GET", "tasks/not-a-key/", None, {}),
         ("GET", "tasks/?no_such=parameter", None, {}),
         ("GET", "audit-logs/", None, {}),
+        ("GET", "search/?q=words", None, {}),
+        ("GET", "search/", None, {}),
+        ("GET", "notifications/", None, {}),
         ("GET", "auth/jwks/", None, {}),
         ("PATCH", "tasks/{task}/", {"title": "Taken"}, {}),
         ("PATCH", "tasks/{task}/status/", {"status": "done"}, {}),
@@ -83,6 +90,41 @@ def test_a_body_that_cannot_be_read_is_not_taken_for_an_empty_one(cast: Cast, kn
     User.objects.filter(pk=cast.member.pk).update(name="Another")
     reply = known.patch(PROFILE, b"{")
     assert (reply.status_code, reply.json()["code"]) == (400, "malformed_json")
+
+
+def test_a_form_that_cannot_be_read_is_not_taken_for_an_empty_one(cast: Cast, known: Api) -> None:
+    told = []
+    for name in ("Another", "A third"):
+        User.objects.filter(pk=cast.member.pk).update(name=name)
+        reply = known.send("POST", "/api/v1/imports/", b"nonsense", content_type="multipart/form-data")
+        told.append((reply.status_code, reply.json()["code"]))
+    assert told == [(400, "parse_error")] * 2
+
+
+def test_a_target_is_not_looked_up_for_a_session_that_ended(
+    known: Api, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(Outgoing, "look_up", lambda _, url: asked.append(url))
+    end(session)
+    assert known.post("/api/v1/webhooks/", {"url": "https://example.org/"}).status_code == 401
+    assert asked == []
+
+
+def test_no_stream_is_handed_over_to_a_session_that_ended(known: Api, session: Session) -> None:
+    end(session)
+    handover = Handover(Hub())
+    beside: dict[str, Any] = {STREAM: handover, "headers": {"Authorization": f"Bearer {known.credential}"}}
+    reply = known.client.get("/api/v1/events/stream/?after=0", **beside)
+    assert (reply.status_code, handover.is_taken) == (401, False)
+
+
+def test_a_request_counts_once(cast: Cast, known: Api) -> None:
+    left = []
+    for name in ("Another", "A third"):
+        left.append(int(known.get("/api/v1/tasks/").headers["RateLimit"].split("r=")[1].split(";")[0]))
+        User.objects.filter(pk=cast.member.pk).update(name=name)
+    assert left[0] - left[1] == 1
 
 
 def test_another_persons_token_does_not_stand_for_a_session_seen(

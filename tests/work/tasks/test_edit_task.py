@@ -1,12 +1,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from tests.api import Api
 from tests.cast import Cast
 from tests.log import recorded
-from tests.work.tasks.making import make_task
+from tests.work.tasks.making import acting, make_task
 from workloom.core.clock import frozen, now
+from workloom.work.tasks.access import access_task
 from workloom.work.tasks.models import Task
 
 
@@ -21,6 +23,13 @@ def test_only_what_is_sent_changes(api: Api, cast: Cast) -> None:
     assert (answer.json()["title"], answer.json()["description"], answer.json()["version"]) == ("New", "kept", 2)
     assert answer["ETag"] == '"2"'
     assert recorded("task.updated") == [("task.updated", {"title": ["Old", "New"]})]
+
+
+def test_who_waited_for_a_lock_asks_for_the_statuses_anew(cast: Cast) -> None:
+    task, actor = make_task(cast.project, cast.admin), acting(cast.member)
+    assert access_task(actor, str(task.pk)).workflow_edition is not None
+    with transaction.atomic():
+        assert access_task(actor, str(task.pk), lock=True).workflow_edition is None
 
 
 def test_a_change_to_the_same_is_no_change(api: Api, cast: Cast) -> None:

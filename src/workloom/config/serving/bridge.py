@@ -1,4 +1,5 @@
 import re
+from http import HTTPStatus
 from typing import Final
 
 from workloom.config.serving.bodies import ClientGone, read_body
@@ -51,7 +52,7 @@ class Bridge:
         exchange.more[live.key] = handover
         self._threads.submit(exchange.run)
         head = await exchange.head()
-        if head is None or not handover.is_taken:
+        if head is None or head[0] != HTTPStatus.OK or not handover.is_taken:
             await exchange.answer()
         else:
             await live.hold(handover, head, receive, send)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 from urllib.parse import urlencode
+from uuid import UUID
 
 import msgspec
 from django.db.models import Model, Q, QuerySet
@@ -49,13 +50,16 @@ class Endpoint(APIView):
     """Each request counts against its caller's limit."""
     in_transaction: ClassVar[bool] = True
     """Off only where a refusal must still leave a trace, as at sign-in."""
+    asks_along: ClassVar[bool] = False
+    """Nothing that it does comes before its first question to the database, so that may ask for the session too; all others ask for that before they begin."""
     alias: ClassVar[bool] = False
     """Another address of the same thing, which the documentation leaves out: `as_view(alias=True)`."""
 
     actor: Actor = ANONYMOUS
     verdict: Verdict | None = None
     is_doubted: bool = False
-    """What was taken for granted of who asks did not hold."""
+    """What was taken for granted of who asks did not hold; `asked_as` is whom the request was counted for by then."""
+    asked_as: UUID | None = None
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[JsonRenderer, str]:  # noqa: FBT001, FBT002 - the framework's signature
         """JSON is all we speak."""
@@ -83,7 +87,7 @@ class Endpoint(APIView):
         return request.auth if isinstance(request.auth, Actor) else ANONYMOUS
 
     def _count(self, request: Request) -> None:
-        if not self.counted:
+        if not self.counted or (self.is_doubted and self.actor.id == self.asked_as):
             return
         self.verdict = limits.count(request._request, self.actor)  # noqa: SLF001 - the framework's documented way to the inner request
         if not self.verdict.allowed:
@@ -118,27 +122,26 @@ class Endpoint(APIView):
 
     def _answer(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer for who asks, which is proven before anything is told: with the first question or, where there was none, at the end."""
-        while True:  # again when it did not hold; by then nothing is taken for granted that others have not just seen
-            try:
-                answer = self._handle(request, *args, **kwargs)
-                prove()
-            except Unproven:
-                self._doubt()
-            except Exception as error:
-                if is_proven():
-                    raise
-                self._doubt()
-                if is_about_body(error):  # which cannot be read again
-                    self._known_actor(request)
-                    while not is_proven():
-                        self._known_actor(request)
-                    raise
-            else:
-                return answer
+        try:
+            answer = self._handle(request, *args, **kwargs)
+            prove()
+        except Unproven:
+            self._doubt()
+        except Exception as error:
+            if is_proven():
+                raise
+            self._doubt()
+            if is_about_body(error):  # which cannot be read again
+                self._known_actor(request)
+                raise
+        else:
+            return answer
+        return self._handle(request, *args, **kwargs)
 
     def _doubt(self) -> None:
+        """Forget who was taken to ask; from now on nothing is owed."""
         waive()
-        self.is_doubted, self.actor, self.verdict = True, ANONYMOUS, None
+        self.is_doubted, self.asked_as, self.actor = True, self.actor.id, ANONYMOUS
 
     def perform_authentication(self, request: Request) -> None:
         """Find out who asks, once, and again only in doubt."""
@@ -147,6 +150,11 @@ class Endpoint(APIView):
             return
         found: Any = (way.authenticate(request) for way in request.authenticators or ())
         request.user, request.auth = next(filter(None, found), (cast("Any", None), None))
+
+    @property
+    def may_owe(self) -> bool:
+        """Tell whether who asks may be taken for granted until the first question."""
+        return self.asks_along and not self.is_doubted
 
     def _handle(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         self.initial(request, *args, **kwargs)

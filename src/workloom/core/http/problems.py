@@ -46,7 +46,7 @@ _KNOWN: Mapping[tuple[type[Exception], ...], Callable[[], Refused]] = {
 }
 
 
-_UNREADABLE = {"malformed_json", "malformed_body"}
+_UNREADABLE = {"malformed_json", "malformed_body", "parse_error"}
 
 
 class MethodNotAllowed(Refused):

@@ -26,6 +26,8 @@ _PARAMETERS = {
 class Search(Endpoint):
     """Tasks and comments by words."""
 
+    asks_along = True
+
     @operation("Search tasks and comments", listing=SEARCH, reply=HitRow, parameters=_PARAMETERS)
     def get(self, request: Request) -> HttpResponse:
         """What has all the words, the most relevant first, open before closed; only what you may see."""

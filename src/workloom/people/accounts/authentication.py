@@ -23,15 +23,13 @@ class Authentication(BaseAuthentication):
     """The way in for every endpoint. A bad credential is refused even where none is needed: its sender expects one."""
 
     def authenticate(self, request: Request) -> tuple[Actor, Actor] | None:
-        """Return who acts, for the framework's user and auth alike; None when nothing was sent."""
+        """Return who acts, for the framework's user and auth alike; None when nothing was sent. Endpoints say when it `may_owe` the proof."""
         inner = request._request  # noqa: SLF001 - the framework's documented way to the inner request
         header = request.META.get("HTTP_AUTHORIZATION", "")
-        actor = self._actor_of(credential_in(header)) if header else actor_by_cookie(inner)
+        view = (request.parser_context or {}).get("view")
+        may_owe = bool(getattr(view, "may_owe", False))
+        actor = actor_of_credential(credential_in(header), may_owe=may_owe) if header else actor_by_cookie(inner)
         return (actor, actor) if actor else None
-
-    def _actor_of(self, credential: str) -> Actor:
-        """Find whom it belongs to, mostly without asking: `Endpoint` sees to the proof before it tells anything."""
-        return actor_of_credential(credential, may_owe=True)
 
     def authenticate_header(self, request: Request) -> str:
         """Name the scheme for WWW-Authenticate."""
@@ -47,9 +45,6 @@ class LenientAuthentication(Authentication):
             return super().authenticate(request)
         except (Unauthenticated, Forbidden):
             return None
-
-    def _actor_of(self, credential: str) -> Actor:
-        return actor_of_credential(credential)
 
 
 def credential_in(header: str) -> str:

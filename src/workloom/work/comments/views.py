@@ -30,6 +30,8 @@ from workloom.work.tasks.access import access_task
 class CommentList(Endpoint):
     """The comments on a task."""
 
+    asks_along = True
+
     @operation("List a task's comments", listing=LISTING, reply=CommentRow, errors=(404, 409))
     def get(self, request: Request, task: str) -> HttpResponse:
         """In pages, the newest first. A deleted comment that has answers keeps its place, without its text."""
@@ -47,6 +49,8 @@ class CommentList(Endpoint):
 
 class CommentItem(Endpoint):
     """One comment."""
+
+    asks_along = True
 
     @operation("Get a comment", shows=COMMENTS, errors=(404,))
     def get(self, request: Request, comment_id: UUID) -> HttpResponse:

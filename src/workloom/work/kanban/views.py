@@ -67,6 +67,8 @@ class BoardList(Endpoint):
 class BoardItem(Endpoint):
     """One board."""
 
+    asks_along = True
+
     @operation(
         "Get a board",
         reply=BoardView,
@@ -132,6 +134,8 @@ class BoardItem(Endpoint):
 
 class ColumnCards(Endpoint):
     """The cards of one column."""
+
+    asks_along = True
 
     @operation("List a column's cards", listing=CARD_LIST, reply=CardRow, errors=(404,))
     def get(self, request: Request, board_id: UUID, column_id: UUID) -> HttpResponse:

@@ -128,6 +128,7 @@ def _locked(actor: Actor, task: Task, *, trashed: bool) -> Task:
     if version is None:
         raise Missing
     if version == task.version:
+        task.workflow_version = None  # it may have become another one while the lock was waited for
         return task
     [task] = _found(Q(pk=task.pk), actor.id or NOBODY, trashed=trashed)
     if not rights_on_task(actor, task):

@@ -30,6 +30,8 @@ _PARAMETERS = {
 class EventFeed(Endpoint):
     """The log in the order of its numbers."""
 
+    asks_along = True
+
     @operation("Read the feed of events", reply=Feed, parameters=_PARAMETERS, errors=(410,))
     def get(self, request: Request) -> HttpResponse:
         """Go on from `next` until it stays the same; what others may see leaves holes, so never count.
@@ -52,6 +54,8 @@ class EventFeed(Endpoint):
 
 class TaskActivity(Endpoint):
     """What happened to a task."""
+
+    asks_along = True
 
     @operation("List a task's activity", listing=ACTIVITY, reply=EventRow, errors=(404, 409))
     def get(self, request: Request, task: str) -> HttpResponse:

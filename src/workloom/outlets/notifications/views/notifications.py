@@ -38,6 +38,8 @@ class NotificationEndpoint(Endpoint):
 class NotificationList(Endpoint):
     """What one was told."""
 
+    asks_along = True
+
     @operation("List notifications", listing=NOTIFICATION_LIST, reply=NotificationRow, errors=(403,))
     def get(self, request: Request) -> HttpResponse:
         """Your own, in pages. Those of tasks that you may no longer see, or that are in the trash, are not shown."""
@@ -111,6 +113,8 @@ class ReadAll(Endpoint):
 
 class UnreadCount(Endpoint):
     """The figure on the bell."""
+
+    asks_along = True
 
     @operation("Count unread notifications", reply=UnreadRow, errors=(403,))
     def get(self, request: Request) -> HttpResponse:

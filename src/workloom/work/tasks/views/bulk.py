@@ -32,6 +32,8 @@ from workloom.work.tasks.views.making import made_together
 class TaskBulk(Endpoint):
     """Up to 1,000 operations on tasks."""
 
+    asks_along = True
+
     @operation("Change many tasks", body=BulkIn, reply=BulkReport, errors=(403, 404, 409))
     def post(self, request: Request) -> HttpResponse:
         """Operations create, update, delete and move, each with the fields of its single twin; needs a manager of the projects concerned.

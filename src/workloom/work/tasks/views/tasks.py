@@ -27,6 +27,8 @@ from workloom.work.tasks.views.doing import do_create, do_edit, row_of
 class TaskList(Endpoint):
     """Tasks of all projects that one sees."""
 
+    asks_along = True
+
     @operation("List tasks", listing=LISTING, reply=TaskRow)
     def get(self, request: Request) -> HttpResponse:
         """Every task that you may see, in pages. Archived and trashed ones are listed only when asked for."""
@@ -42,6 +44,8 @@ class TaskList(Endpoint):
 
 class TaskItem(Endpoint):
     """One task, by id or key."""
+
+    asks_along = True
 
     @operation("Get a task", shows=TASKS, errors=(404, 409))
     def get(self, request: Request, task: str) -> HttpResponse:
@@ -86,6 +90,8 @@ class TaskItem(Endpoint):
 
 class TaskStatistics(Endpoint):
     """Figures over tasks."""
+
+    asks_along = True
 
     @operation(
         "Count tasks",

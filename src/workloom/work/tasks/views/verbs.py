@@ -25,6 +25,8 @@ from workloom.work.tasks.views.doing import do_edit, do_move, row_of
 class TaskAssign(Endpoint):
     """Who works on a task."""
 
+    asks_along = True
+
     @operation("Assign a task", body=AssignIn, shows=TASKS, errors=(403, 404, 409, 412))
     def patch(self, request: Request, task: str) -> HttpResponse:
         """`assignees` or `user`: one id, a list, or null for nobody. Outsiders become guests of the project where you manage its members."""
@@ -40,6 +42,8 @@ class TaskAssign(Endpoint):
 class TaskStatus(Endpoint):
     """The status of a task."""
 
+    asks_along = True
+
     @operation("Change a task's status", body=StatusIn, shows=TASKS, errors=(403, 404, 409, 412))
     def patch(self, request: Request, task: str) -> HttpResponse:
         """By slug or label. What the workflow forbids is answered with 409 and the moves that are allowed, what your role forbids with 403."""
@@ -54,6 +58,8 @@ class TaskStatus(Endpoint):
 
 class TaskMove(Endpoint):
     """The place of a task in the order."""
+
+    asks_along = True
 
     @operation("Move a task", body=MoveIn, shows=TASKS, errors=(403, 404, 409))
     def post(self, request: Request, task: str) -> HttpResponse:
