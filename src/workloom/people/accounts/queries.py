@@ -1,6 +1,7 @@
 """Reading people, sessions and tokens."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -89,8 +90,26 @@ def live_session(session: UUID, user: UUID) -> LiveSession | None:
     return LiveSession(*line) if line else None
 
 
-_seen: dict[UUID, LiveSession] = {}
-"""Sessions as this process saw them last, none of which counts before it is asked again."""
+@dataclass(slots=True)
+class Seen:
+    """A session as this process saw it last, which does not count before it is asked again; `question` does that, once it was put together."""
+
+    session: LiveSession
+    question: Question | None = None
+
+    def asking(self, at: datetime) -> Question:
+        """Return the question whether it still lives and its person is still the same."""
+        if self.question is None:
+            said = self.session
+            same = Q(
+                user__username=said.username, user__name=said.name, user__role=said.role, user__time_zone=said.zone
+            )
+            self.question = _same_session.asking(at, said.id, said.user, same)
+        form, (_, *rest) = self.question
+        return form, [at, *rest]
+
+
+_seen: dict[UUID, Seen] = {}
 MOST_SEEN = 4000
 
 
@@ -100,23 +119,22 @@ def expected_session(session: UUID, user: UUID) -> LiveSession | None:
     None where it has to be asked for outright: when it was not seen, or so long ago that its use is to be written down.
     """
     seen, at = _seen.get(session), now()
-    if seen is None or seen.user != user or is_seen_anew(seen.last_seen_at, at) or not can_owe():
+    if seen is None or seen.session.user != user or is_seen_anew(seen.session.last_seen_at, at) or not can_owe():
         return None
-    as_seen = Q(user__username=seen.username, user__name=seen.name, user__role=seen.role, user__time_zone=seen.zone)
-    owe_finding(_same_session.asking(session, user, at, as_seen), refuted=lambda: _seen.pop(session, None))
-    return seen
+    owe_finding(seen.asking(at), refuted=lambda: _seen.pop(session, None))
+    return seen.session
 
 
 def expect_session(session: LiveSession) -> None:
     """Remember a session for `expected_session`."""
     if len(_seen) >= MOST_SEEN:
         _seen.clear()
-    _seen[session.id] = session
+    _seen[session.id] = Seen(session)
 
 
 @prepared
-def _same_session(session: UUID, user: UUID, at: datetime, as_seen: Q) -> QuerySet[Session, UUID]:
-    return _living(session, user, at).filter(as_seen).values_list("pk", flat=True)
+def _same_session(at: datetime, session: UUID, user: UUID, same: Q) -> QuerySet[Session, UUID]:
+    return _living(session, user, at).filter(same).values_list("pk", flat=True)
 
 
 def _living(session: UUID, user: UUID, at: datetime) -> QuerySet[Session]:
