@@ -99,10 +99,14 @@ def read_page(
     if asked.cursor:
         where = Q(where, beyond(order, listing.tie, asked.cursor, descending=descending != back))
 
+    columns = listing.projection.columns
+    read = [*columns, *[name for name in (order.field, listing.tie) if name not in columns]]
+    value, key = read.index(order.field), read.index(listing.tie)
+
     def page_of(where: Q) -> QuerySet[Any, Any]:
         terms = sorting(order, listing.tie, descending=descending != back, reverse_nulls=back)
         rows = listing.projection.prepared(found).filter(where).order_by(*terms)[: asked.size + 1]
-        return rows.values_list(*listing.projection.columns, order.field, listing.tie)
+        return rows.values_list(*read)
 
     raw = _fetch(found, listing, (order, descending, back, asked.size), where, page_of)
     more = len(raw) > asked.size
@@ -110,11 +114,13 @@ def read_page(
     if back:
         raw.reverse()
     ends = (
-        [Cursor(asked.ordering, line[-2], line[-1], back=at == 0) for at, line in enumerate((raw[0], raw[-1]))]
+        [Cursor(asked.ordering, line[value], line[key], back=at == 0) for at, line in enumerate((raw[0], raw[-1]))]
         if raw
         else []
     )
-    rows = listing.projection.build([line[:-2] for line in raw], wanted)
+    if len(read) > len(columns):
+        raw = [line[: len(columns)] for line in raw]
+    rows = listing.projection.build(raw, wanted)
     following = ends[1] if ends and (more or back) else None
     preceding = ends[0] if ends and (more if back else asked.cursor is not None) else None
     return Page(rows, following, preceding, count)

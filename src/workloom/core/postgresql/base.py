@@ -29,7 +29,7 @@ class UtcLoader(TimestamptzLoader):
     def load(self, data: Buffer) -> datetime:
         """Read one; what the standard library cannot read is the driver's: infinity, and years before Christ."""
         try:
-            return datetime.fromisoformat(bytes(data).decode())
+            return datetime.fromisoformat(str(data, "ascii"))
         except ValueError:
             return super().load(data)
 

@@ -69,6 +69,10 @@ class Relations:
         ids = ids_at(column) if name in self.expand else ()
         return _by_number(read(ids)) if ids else {}
 
+    def of_parent(self, parent: UUID) -> Any:
+        """Return it, its object, or None for one that is not seen."""
+        return None if parent in self.unseen else self.parent.get(parent.int, parent)
+
     def _expanded_people(self) -> list[UUID]:
         named = list(self._column(REPORTER)) if "reporter" in self.expand else []
         return [*named, *self._listed(ASSIGNEES)] if "assignees" in self.expand else named
@@ -85,11 +89,6 @@ def _by_number(objects: Mapping[UUID, Any]) -> Objects:
     return {key.int: found for key, found in objects.items()}
 
 
-def _either(objects: Objects, key: UUID | None) -> Any:
-    """Return the object for an id where there is one."""
-    return objects.get(key.int, key) if objects and key is not None else key
-
-
 def _row(line: tuple[Any, ...], related: Relations, today: date, moment: datetime) -> TaskRow:
     (
         task, project_key, number, project, board, title, description, status, status_category,
@@ -100,18 +99,18 @@ def _row(line: tuple[Any, ...], related: Relations, today: date, moment: datetim
     return TaskRow(
         id=task,
         key=f"{project_key}-{number}",
-        project=_either(related.project, project),
-        board=_either(related.board, board),
+        project=related.project.get(project.int, project) if related.project else project,
+        board=related.board.get(board.int, board) if related.board else board,
         title=title,
         description=description,
         status=status,
         status_category=status_category,
         priority=PRIORITY_NAMES[priority],
-        category=_either(related.category, category),
+        category=related.category.get(category.int, category) if related.category and category else category,
         labels=[related.label.get(label.int, label) for label in labels] if related.label else labels,
         assignees=[related.worker.get(user.int, user) for user in assignees] if related.worker else assignees,
-        reporter=_either(related.person, reporter),
-        parent=None if parent in related.unseen else _either(related.parent, parent),
+        reporter=related.person.get(reporter.int, reporter) if related.person else reporter,
+        parent=related.of_parent(parent) if parent else None,
         start_date=start_date,
         due_date=due_date,
         due_at=due_at,
