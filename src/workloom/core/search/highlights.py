@@ -102,8 +102,19 @@ def _spans_in_ascii(text: str, terms: tuple[Term, ...]) -> Iterator[_Span]:
     """Find the same without a map: there every character has its own place."""
     small = text.lower()
     for term in terms:
-        for match in _in_ascii(term).finditer(small):
-            yield match.span()
+        if " " in term.text or term.starts_a_word:
+            yield from (match.span() for match in _in_ascii(term).finditer(small))
+        else:
+            yield from _of_string(small, term.text)
+
+
+def _of_string(text: str, wanted: str) -> Iterator[_Span]:
+    """Find a string that begins and ends anywhere: to make a pattern of each word that somebody looks for costs more than to find it."""
+    start = text.find(wanted)
+    while start >= 0:
+        end = start + len(wanted)
+        yield start, end
+        start = text.find(wanted, end)
 
 
 @functools.lru_cache(maxsize=1024)

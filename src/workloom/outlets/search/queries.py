@@ -147,14 +147,15 @@ def _place(line: tuple[Any, ...], *, back: bool) -> Place:
 
 def _hits(lines: Sequence[tuple[Any, ...]], query: str) -> list[HitRow]:
     length = share_of(len(lines))
-    tasks = {row[0]: row[1:] for row in _tasks(list({line[6] for line in lines}), length)} if lines else {}
+    named_tasks = list({line[6].int: line[6] for line in lines}.values())
+    tasks = {row[0].int: row[1:] for row in _tasks(named_tasks, length)} if lines else {}
     commented = [line[5] for line in lines if line[4] == "comment"]
     bodies = dict(_bodies(commented, length)) if commented else {}
     rows = []
     for _, is_open, updated_at, _, kind, key, task, project in lines:
-        if task not in tasks or (kind == "comment" and key not in bodies):
+        if task.int not in tasks or (kind == "comment" and key not in bodies):
             continue
-        project_key, number, title, status, description = tasks[task]
+        project_key, number, title, status, description = tasks[task.int]
         text = bodies[key] if kind == "comment" else description
         pieces = [list(piece) for piece in highlights(text, query)]
         named = list(marked(title, query))
