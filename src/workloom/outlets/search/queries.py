@@ -20,7 +20,7 @@ from workloom.core.search import highlights, look_for, marked, matching_as
 from workloom.core.text import is_clean
 from workloom.outlets.search.rows import HitRow
 from workloom.outlets.search.rules import LONGEST_QUERY, Place, share_of
-from workloom.people.rights.rules import Right
+from workloom.people.rights.rules import Right, roles_with, scope_allows
 from workloom.work.comments.models import Comment
 from workloom.work.projects.queries import in_projects
 from workloom.work.tasks.models import Task
@@ -110,7 +110,12 @@ def _reached(actor: Actor) -> Q:
 
 
 def _in_reach(actor: Actor) -> Q:
-    return in_projects(actor, Right.TASK_READ, "scope") | in_projects(actor, Right.TASK_READ_OWN, "scope")
+    """Say it once where who reads all tasks of a project also reads their own, as is so unless a token's scopes part the two."""
+    own = in_projects(actor, Right.TASK_READ_OWN, "scope")
+    all_readers, own_readers = set(roles_with(Right.TASK_READ)), set(roles_with(Right.TASK_READ_OWN))
+    if scope_allows(actor, Right.TASK_READ_OWN) and all_readers <= own_readers:
+        return own
+    return own | in_projects(actor, Right.TASK_READ, "scope")
 
 
 def _lines(asked: Asked, place: Place | None, most: int) -> list[tuple[Any, ...]]:
