@@ -129,6 +129,11 @@ class Writer(threading.Thread):
         """What was cut may have been carried out or not: the task is left alone, so that each further wish changes something."""
         self.tasks = [known for known in self.tasks if known.id != write.task]
 
+    def _free(self) -> list[_Known]:
+        """Return the tasks about which nothing is open: which of two wishes comes first is not known, and the other might change nothing."""
+        busy = {write.task for write in self.open}
+        return [known for known in self.tasks if known.id not in busy]
+
     def _wish(self) -> None:
         write = self._choose()
         self.load.add(write)
@@ -146,14 +151,15 @@ class Writer(threading.Thread):
         self.load.told(write)
 
     def _choose(self) -> Write:
-        verb = self.chance.choices(list(_EVENTS), weights=[3, 6, 4, 4, 3])[0] if len(self.tasks) > 2 else "create"
+        free = self._free()
+        verb = self.chance.choices(list(_EVENTS), weights=[3, 6, 4, 4, 3])[0] if len(free) > 2 else "create"
         mark = self.load.next_mark()
         others = [person for person in self.load.people if person is not self.person]
         if verb == "create":
             body = {"title": mark, "project": self.project.id, "assignees": [self.chance.choice(others).id]}
             body |= {"description": self.load.text} if self.load.text else {}
             return Write(verb, mark, self.person, self.project, "POST", "tasks/", body)
-        known, beside = self.chance.sample(self.tasks, 2)
+        known, beside = self.chance.sample(free, 2)
         address = f"tasks/{known.id}/"
         if verb == "edit":
             wish = ("PATCH", address, {"title": mark})
