@@ -85,7 +85,7 @@ def remembering(told: Answers) -> Iterator[None]:
 
 _Asked = list[tuple[Form, list[Any]]]
 _Foreseen = list[tuple[Form, list[Any], Any]]
-_foreseen: ContextVar[_Foreseen] = ContextVar("foreseen", default=[])  # noqa: B039 - the empty one is never added to
+_foreseen: ContextVar[_Foreseen | None] = ContextVar("foreseen", default=None)
 """What was asked ahead, of which values, and the answer. Values are mostly the very same, which shows at once; ids hash slowly."""
 
 
@@ -182,7 +182,7 @@ class Forms:
         """Run the form for this shape and these kinds of values; `build` is called, with stand-ins, when there is none yet."""
         flat: list[Any] = []
         form = self._form(shape, values, flat, build)
-        foreseen = _foreseen.get()
+        foreseen = _foreseen.get() or []
         for at, (asked, given, answer) in enumerate(foreseen):
             if asked is form and given == flat:
                 del foreseen[at]

@@ -34,7 +34,7 @@ def person_rows(named: Iterable[UUID], wanted: Wanted) -> dict[UUID, PersonRow]:
     return {row.id: row for row in PERSONS.by_id(User, list(set(named)), wanted)}
 
 
-def person_question(named: Iterable[UUID]) -> Question:
+def asking_person_rows(named: Iterable[UUID]) -> Question:
     """Return what `person_rows` asks of some, for `asked_together`."""
     return PERSONS.asking_by_id(User, list(set(named)))
 

@@ -26,7 +26,7 @@ def label_briefs(labels: Iterable[UUID]) -> dict[UUID, LabelBrief]:
     return {row[0]: LabelBrief(*row) for row in _named(list(labels), model=Label, columns=_LABEL)}
 
 
-def label_question(labels: Iterable[UUID]) -> Question:
+def asking_label_briefs(labels: Iterable[UUID]) -> Question:
     """Return what `label_briefs` asks of some, for `asked_together`."""
     return _stored.asking(list(labels), model=Label, columns=_LABEL)
 

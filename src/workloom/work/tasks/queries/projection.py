@@ -11,7 +11,7 @@ from workloom.core.gathered import IdsOf
 from workloom.core.listing import Projection, Wanted
 from workloom.core.markdown import to_html
 from workloom.core.prepared import asked_together
-from workloom.people.accounts.queries import person_question, person_rows
+from workloom.people.accounts.queries import asking_person_rows, person_rows
 from workloom.work.tasks.models import Assignment, TaskLabel
 from workloom.work.tasks.queries import nested
 from workloom.work.tasks.rows import TaskRow
@@ -49,7 +49,7 @@ class Relations:
     def _people_and_labels(self, wanted: Wanted) -> tuple[dict[UUID, Any], dict[UUID, Any]]:
         """Read both, whose rows are an id and two texts each, together where both are asked for."""
         people, labels = self._expanded_people(), self._listed(LABELS) if "labels" in self.expand else []
-        both = [person_question(people), nested.label_question(labels)] if people and labels else []
+        both = [asking_person_rows(people), nested.asking_label_briefs(labels)] if people and labels else []
         with asked_together(both, alike=True):
             return person_rows(people, wanted), nested.label_briefs(labels)
 
