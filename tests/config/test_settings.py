@@ -32,7 +32,7 @@ def load(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Load:
 
 def test_with_nothing_set_the_database_is_a_sqlite_file_in_the_data_folder(load: Load) -> None:
     found = load("database")["DATABASES"]["default"]
-    assert found["ENGINE"] == "django.db.backends.sqlite3"
+    assert found["ENGINE"] == "workloom.core.sqlite"
     assert Path(found["NAME"]).name == "workloom.sqlite3"
     assert found["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
     assert found["ATOMIC_REQUESTS"] is False

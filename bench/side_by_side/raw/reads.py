@@ -31,13 +31,13 @@ MINE = f"""
 SEARCH = f"""
     SELECT f.kind, f.object_id::text, f.subject::text, f.scope::text, p.key || '-' || t.number, t.title, s.slug,
         f.is_open, {shapes.moment("f.updated_at")}, CASE
-            WHEN f.title LIKE '%%' || ' ' || %(q)s || ' ' || '%%' THEN 60
-            WHEN f.title LIKE '%%' || ' ' || %(q)s || '%%' THEN 50
-            WHEN f.title LIKE '%%' || %(q)s || '%%' THEN 40
-            WHEN f.body LIKE '%%' || ' ' || %(q)s || ' ' || '%%' THEN 3
-            WHEN f.body LIKE '%%' || ' ' || %(q)s || '%%' THEN 2 ELSE 1 END AS relevance
+            WHEN strpos(f.title, ' ' || %(q)s || ' ') > 0 THEN 60
+            WHEN strpos(f.title, ' ' || %(q)s) > 0 THEN 50
+            WHEN strpos(f.title, %(q)s) > 0 THEN 40
+            WHEN strpos(f.body, ' ' || %(q)s || ' ') > 0 THEN 3
+            WHEN strpos(f.body, ' ' || %(q)s) > 0 THEN 2 ELSE 1 END AS relevance
     FROM core_searchrow f JOIN tasks_task t ON t.id = f.subject {shapes.JOINS}
-    WHERE f.body LIKE '%%' || %(q)s || '%%' AND {_LISTED} AND {_SEEN}
+    WHERE core_search_inner(f.body) @@ (%(q)s || ':*')::tsquery AND {_LISTED} AND {_SEEN}
     ORDER BY relevance DESC, f.is_open DESC, f.updated_at DESC, f.id DESC LIMIT 21"""
 _HIT = ("kind", "id", "task", "project", "key", "title", "status", "is_open", "updated_at")
 BOARD = f"""

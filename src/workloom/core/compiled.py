@@ -1,7 +1,7 @@
 """Compiling a query once: its SQL, and which of its parameters are the values of a call. For `prepared`, which keeps it."""
 
 import operator
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
@@ -14,6 +14,7 @@ from django.db.models.query import FlatValuesListIterable, ModelIterable, Values
 from django.db.models.sql import UpdateQuery
 from django.db.models.sql.compiler import SQLCompiler
 
+from workloom.core.columns import converted
 from workloom.core.conditions import Unpreparable, built, laid_out
 from workloom.core.statements import count, hold, run, run_rows, vendor
 
@@ -221,18 +222,14 @@ def _reader(found: QuerySet[Any, Any], compiler: SQLCompiler) -> Callable[[Rows]
     """Return what makes of the driver's rows what iterating over the QuerySet would give."""
     converters = compiler.get_converters([selected[0] for selected in compiler.select])
     kind = found._iterable_class  # noqa: SLF001 - how a QuerySet gives its rows has no public name
-
-    def converted(rows: Iterable[Any]) -> Iterable[Any]:
-        return compiler.apply_converters(rows, converters) if converters else rows
-
     if issubclass(kind, FlatValuesListIterable):
-        return lambda rows: [row[0] for row in converted(rows)]
+        return lambda rows: [row[0] for row in converted(rows, converters)]
     if issubclass(kind, ValuesListIterable):
-        return lambda rows: [tuple(row) for row in converted(rows)] if converters else rows
+        return lambda rows: converted(rows, converters)
     if not issubclass(kind, ModelIterable):
         raise Unpreparable("Only rows and values_list can be prepared.")
     make = _maker(compiler)
-    return lambda rows: [make(row) for row in converted(rows)]
+    return lambda rows: [make(row) for row in converted(rows, converters)]
 
 
 def _maker(compiler: SQLCompiler) -> Callable[[Sequence[Any]], Model]:

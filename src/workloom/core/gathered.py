@@ -7,6 +7,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Func, Model, TextField
 from django.db.models.sql.compiler import SQLCompiler
 
+from workloom.core.columns import Reader, read_id
+
 _POSTGRESQL = "ARRAY(SELECT g.{value} FROM {table} g WHERE g.{owner} = %(expressions)s ORDER BY g.{order})"
 _MYSQL = "(SELECT GROUP_CONCAT(g.{value} ORDER BY g.{order}) FROM {table} g WHERE g.{owner} = %(expressions)s)"
 _SQLITE = (
@@ -43,8 +45,8 @@ class IdsOf(Func):
 
     def get_db_converters(self, connection: BaseDatabaseWrapper) -> list[Any]:
         """Read what is no array where the database has none."""
-        return [] if connection.vendor == "postgresql" else [_read]
+        return [] if connection.vendor == "postgresql" else [Reader(_read)]
 
 
-def _read(text: str | None, *_: Any) -> list[UUID]:
-    return [UUID(part) for part in text.split(",")] if text else []
+def _read(text: str | None) -> list[UUID]:
+    return list(map(read_id, text.split(","))) if text else []

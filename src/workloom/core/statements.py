@@ -107,8 +107,8 @@ class Fetched:
 
 def can_owe() -> bool:
     """Tell whether a proof can be asked for with a question: on PostgreSQL, where nobody counts the statements."""
-    find = getattr(connections[DEFAULT_DB_ALIAS], "kept_cursor", None)
-    return find is not None and find() is not None
+    database: Any = connections[DEFAULT_DB_ALIAS]
+    return hasattr(database, "owed") and database.kept_cursor() is not None
 
 
 def owe(proof: Proof) -> None:

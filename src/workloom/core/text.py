@@ -10,7 +10,7 @@ _FOLD_ROUNDS = 4
 _NEAR_ENOUGH = 0.6
 
 # Scripts without spaces between words (Hangul: with particles glued on): any part of a run may be a word.
-_DENSE_RANGES = (
+DENSE_RANGES = (
     "\u0e00-\u0fff"  # Thai, Lao, Tibetan
     "\u1000-\u109f"  # Myanmar
     "\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff"  # Hangul
@@ -20,8 +20,8 @@ _DENSE_RANGES = (
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Han
     "\ua000-\ua4cf"  # Yi
 )
-_DENSE = re.compile(f"[{_DENSE_RANGES}]")
-_DENSE_RUN_OR_WORD = re.compile(f"[{_DENSE_RANGES}]+|[^{_DENSE_RANGES} ]+")
+_DENSE = re.compile(f"[{DENSE_RANGES}]")
+_DENSE_RUN_OR_WORD = re.compile(f"[{DENSE_RANGES}]+|[^{DENSE_RANGES} ]+")
 _NOT_ASCII_WORD = re.compile("[^a-z0-9]+")
 SIGN_NAMES = {"+": "plus", "#": "sharp"}
 ONE_LETTER_NAME = re.compile(r"(?<![^\W_])[A-Za-z](?:\+\+|#)(?![^\W_])")

@@ -26,7 +26,7 @@ _SQLITE_START: Final = (
 def engine_defaults(engine: str) -> dict[str, Any]:
     if engine == SQLITE:
         return {
-            "ENGINE": SQLITE,
+            "ENGINE": "workloom.core.sqlite",
             "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": ";".join(_SQLITE_START)},
             "CONN_MAX_AGE": None,
         }

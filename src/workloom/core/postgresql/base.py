@@ -11,6 +11,7 @@ from psycopg.abc import Buffer
 from psycopg.pq import TransactionStatus
 from psycopg.types.datetime import TimestamptzLoader
 
+from workloom.core.kept_cursor import KeepsCursor
 from workloom.core.statements import Held, Proof, prove, settle
 
 # Statements that are made once are long, and above its own limits the driver reads each anew at every use.
@@ -34,33 +35,17 @@ class UtcLoader(TimestamptzLoader):
             return super().load(data)
 
 
-class DatabaseWrapper(base.DatabaseWrapper):
+class DatabaseWrapper(KeepsCursor, base.DatabaseWrapper):
     """Before each request a kept connection is looked at; Django would send a statement for that.
 
     It also keeps what `statements.hold` was given: any other statement of the transaction, and its end, writes that first;
     and what `owe` was given, which no statement may pass unproven.
     """
 
-    _kept: Any = None
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.held: list[Held] = []
         self.owed: Proof | None = None
-
-    def kept_cursor(self) -> Any:
-        """Return this connection's one cursor for statements whose rows are read at once.
-
-        None where Django has to see the statement: when the connection must be made first, when its transaction is
-        broken, when somebody watches.
-        """
-        if self.connection is not None:
-            self.close_if_health_check_failed()
-        if self.connection is None or self.needs_rollback or self.queries_logged or self.execute_wrappers:
-            return None
-        if self._kept is None or self._kept.connection is not self.connection:
-            self._kept = super().create_cursor()
-        return self._kept
 
     def create_cursor(self, name: str | None = None) -> Any:
         """Prove what is owed and write what is held before anybody can ask or write something else."""

@@ -1,9 +1,10 @@
-"""The engines' own indexes over the search table, for the migration that makes it."""
+"""The engines' own indexes over the search table, for the migrations that make them."""
 
 from django.apps.registry import Apps
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.exceptions import BadMigrationError
-from django.db.utils import DatabaseError
+
+from workloom.core.search.tokens import REACH, REACH_BYTES, TSVECTOR_BYTES
+from workloom.core.text import DENSE_RANGES
 
 _SQLITE = (
     """
@@ -47,8 +48,35 @@ _POSTGRESQL = (
     # Room on each page lets a row be marked as open or not without touching its indexes.
     "ALTER TABLE core_searchrow SET (fillfactor = 80)",
     "CREATE INDEX core_searchrow_tokens ON core_searchrow USING gin ((tokens::tsvector))",
-    "CREATE INDEX core_searchrow_grams ON core_searchrow USING gin (body gin_trgm_ops)",
 )
+# What follows from each place inside each word of a script with spaces, as `tokens.inner_part` cuts it; no more than a
+# tsvector can hold. Words go through in stretches, since finding a place in a text takes the longer the further in it is.
+# All of it costs as much as some thousand comparisons, which the planner has to know: it then looks at everything else
+# first.
+_STRETCH = 64
+_PART = " ".join(
+    f"WHEN octet_length(substr(stretch, place, {length})) <= {REACH_BYTES} THEN substr(stretch, place, {length})"
+    for length in range(REACH, 2, -1)
+)
+_INNER_PARTS = (
+    f"""
+    CREATE FUNCTION core_search_inner(body text) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 2000 AS $$
+        SELECT array_to_tsvector(ARRAY(
+            SELECT CASE
+                WHEN octet_length(stretch) = length(stretch) THEN substr(stretch, place, {REACH}) {_PART}
+                ELSE substr(stretch, place, 2) END
+            FROM unnest(string_to_array(left(body, {TSVECTOR_BYTES // REACH_BYTES}), ' ')) AS word,
+                generate_series(1, length(word) - 2, {_STRETCH}) AS start,
+                LATERAL substr(word, start, {_STRETCH + REACH - 1}) AS stretch,
+                generate_series(1, least(length(stretch) - 2, {_STRETCH})) AS place
+            WHERE octet_length(word) = length(word) OR word !~ '[{DENSE_RANGES}]'))
+    $$
+    """,  # noqa: S608 - made of constants
+    "CREATE INDEX core_searchrow_inner ON core_searchrow USING gin (core_search_inner(body))",
+    "DROP INDEX IF EXISTS core_searchrow_grams",
+)
+_NO_INNER_PARTS = ("DROP INDEX core_searchrow_inner", "DROP FUNCTION core_search_inner")
 _MYSQL = (
     "ALTER TABLE core_searchrow MODIFY tokens LONGTEXT CHARACTER SET ascii COLLATE ascii_bin NOT NULL",
     """
@@ -59,16 +87,10 @@ _MYSQL = (
     "CREATE FULLTEXT INDEX core_searchrow_tokens ON core_searchrow (tokens)",
 )
 _DROP_SQLITE = ("DROP TABLE core_searchrow_tokens", "DROP TABLE core_searchrow_grams")
-_NO_EXTENSION = (
-    "Search needs PostgreSQL's extension pg_trgm, and this account may not create it or the server does not have it."
-    " Let an administrator run in this database: CREATE EXTENSION pg_trgm; (it comes with postgresql-contrib)."
-)
 
 
 def make_indexes(_: Apps, editor: BaseDatabaseSchemaEditor) -> None:
     """Make them on the database at hand."""
-    if editor.connection.vendor == "postgresql":
-        _require_trigrams(editor)
     _run(editor, {"sqlite": _SQLITE, "postgresql": _POSTGRESQL, "mysql": _MYSQL}[editor.connection.vendor])
 
 
@@ -78,15 +100,16 @@ def drop_indexes(_: Apps, editor: BaseDatabaseSchemaEditor) -> None:
         _run(editor, _DROP_SQLITE)
 
 
-def _require_trigrams(editor: BaseDatabaseSchemaEditor) -> None:
-    with editor.connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_extension WHERE extname = 'pg_trgm'")
-        if cursor.fetchone()[0]:
-            return
-        try:
-            cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
-        except DatabaseError as error:
-            raise BadMigrationError(_NO_EXTENSION) from error
+def index_inner_parts(_: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+    """Index parts of words on PostgreSQL, in place of the trigrams of its first migration's first form."""
+    if editor.connection.vendor == "postgresql":
+        _run(editor, _INNER_PARTS)
+
+
+def drop_inner_parts(_: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+    """Take that back."""
+    if editor.connection.vendor == "postgresql":
+        _run(editor, _NO_INNER_PARTS)
 
 
 def _run(editor: BaseDatabaseSchemaEditor, statements: tuple[str, ...]) -> None:

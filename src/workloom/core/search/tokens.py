@@ -23,7 +23,10 @@ DIVIDER = "¶"
 """Stands between title and body, where search text never has it, so that no term reaches across."""
 
 _DIGITS = string.digits + string.ascii_lowercase
-_REACH = 8
+REACH, REACH_BYTES = 8, 9
+"""So many characters, and on PostgreSQL bytes, of what follows inside a word are indexed."""
+TSVECTOR_BYTES = (1 << 20) - 1
+"""The most that a tsvector holds: nine bytes for each of the longest text's characters."""
 _SHORT_REACH = 4
 _MAX_TOKENS = 110_000
 
@@ -67,6 +70,16 @@ def inner_needs(term: Term) -> Iterator[str]:
     return (_inner(word) + "*" for word in term.words if len(word) >= 3 and not is_joined(word))
 
 
+def inner_parts(term: Term) -> Iterator[str]:
+    """Yield the beginnings of what PostgreSQL indexes of a text: every text with the term has something that begins so."""
+    return (inner_part(word) for word in term.words if len(word) >= 3 and not is_joined(word))
+
+
+def inner_part(text: str) -> str:
+    """Cut what follows in a word to what PostgreSQL indexes of it, which for a beginning is a beginning of that."""
+    return text[:REACH].encode()[:REACH_BYTES].decode(errors="ignore")
+
+
 def trigrams(term: Term, most: int = 4) -> list[str]:
     """Return a few runs of three characters, spaced out, that every text with the term has inside its words."""
     found: dict[str, None] = {}
@@ -87,6 +100,12 @@ def is_settled_by_tokens(term: Term) -> bool:
     return len(word) < 3
 
 
+def is_settled_by_parts(term: Term) -> bool:
+    """Say whether the index of inner parts, which goes far enough, finds nothing but texts with the term."""
+    word = term.text
+    return " " not in word and len(word) >= 3 and not is_joined(word) and inner_part(word) == word
+
+
 def is_joined(word: str) -> bool:
     """Say whether any part of the word may be looked for: a script without word breaks, or one symbol."""
     return is_dense(word) or (len(word) == 1 and unicodedata.category(word) == "So")
@@ -105,7 +124,7 @@ def _start(text: str) -> str:
 
 def _inner(text: str) -> str:
     """Reach eight characters far, less far where each takes five to spell: the index would grow with them."""
-    window = text[:_REACH]
+    window = text[:REACH]
     if not window.isascii():
         first_odd = next(at for at, char in enumerate(window) if not char.isascii())
         window = window[: max(_SHORT_REACH, first_odd)]
