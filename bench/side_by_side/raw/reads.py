@@ -16,7 +16,8 @@ _LISTED = f"{_LIVE} AND NOT t.is_archived"
 ONE = f"SELECT {shapes.TASK_COLUMNS} FROM tasks_task t {shapes.JOINS} WHERE t.id = %(task)s AND {_LIVE} AND {_SEEN}"
 _LIST = f"""
     SELECT {{columns}} FROM tasks_task t {shapes.JOINS}
-    WHERE t.project_id = %(project)s AND s.slug = %(status)s AND {_LISTED} AND {_SEEN}
+    WHERE t.project_id = %(project)s AND {_LISTED} AND {_SEEN} AND t.status_id = (
+        SELECT id FROM workflows_status WHERE project_id = %(project)s AND slug = %(status)s)
     ORDER BY t.created_at DESC, t.id DESC LIMIT 51"""
 LIST = _LIST.format(columns=shapes.TASK_COLUMNS)
 EXPANDED = _LIST.format(columns=shapes.EXPANDED_COLUMNS)

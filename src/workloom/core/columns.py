@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,11 @@ class Reader:
     def __call__(self, value: Any, _expression: Any, _connection: Any) -> Any:
         """Convert one value, as Django asks for it."""
         return self.read(value)
+
+
+def read_instant(told: Any) -> Any:
+    """Read an instant that PostgreSQL spelled, in UTC; what the driver or Django has read already stays."""
+    return datetime.fromisoformat(told) if told.__class__ is str else told
 
 
 def converted(rows: list[Any], converters: Converters) -> list[Any]:

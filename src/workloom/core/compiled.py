@@ -14,7 +14,7 @@ from django.db.models.query import FlatValuesListIterable, ModelIterable, Values
 from django.db.models.sql import UpdateQuery
 from django.db.models.sql.compiler import SQLCompiler
 
-from workloom.core.columns import converted
+from workloom.core.columns import Converters, Reader, converted, read_instant
 from workloom.core.conditions import Unpreparable, built, laid_out
 from workloom.core.statements import count, hold, run, run_rows, vendor
 
@@ -220,7 +220,8 @@ def _adapted_all(values: Sequence[Any]) -> Sequence[Any]:
 
 def _reader(found: QuerySet[Any, Any], compiler: SQLCompiler) -> Callable[[Rows], Rows]:
     """Return what makes of the driver's rows what iterating over the QuerySet would give."""
-    converters = compiler.get_converters([selected[0] for selected in compiler.select])
+    selected = [column[0] for column in compiler.select]
+    converters = {**compiler.get_converters(selected), **_read_by_us(selected)}
     kind = found._iterable_class  # noqa: SLF001 - how a QuerySet gives its rows has no public name
     if issubclass(kind, FlatValuesListIterable):
         return lambda rows: [row[0] for row in converted(rows, converters)]
@@ -230,6 +231,17 @@ def _reader(found: QuerySet[Any, Any], compiler: SQLCompiler) -> Callable[[Rows]
         raise Unpreparable("Only rows and values_list can be prepared.")
     make = _maker(compiler)
     return lambda rows: [make(row) for row in converted(rows, converters)]
+
+
+def _read_by_us(selected: Sequence[Any]) -> Converters:
+    """Return who reads what PostgreSQL's kept cursor leaves as it was spelled."""
+    if vendor() != "postgresql":
+        return {}
+    return {
+        place: ([Reader(read_instant)], column)
+        for place, column in enumerate(selected)
+        if column.output_field.get_internal_type() == "DateTimeField"
+    }
 
 
 def _maker(compiler: SQLCompiler) -> Callable[[Sequence[Any]], Model]:

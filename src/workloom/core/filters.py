@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -156,8 +157,8 @@ def read_moment(value: str) -> tuple[datetime | None, date | None]:
     raise BadValue("Send a date (2026-11-30) or a date-time with its offset (2026-11-30T12:00:00Z).")
 
 
-def condition_of(name: str, given: Filter, values: list[str], actor: Actor) -> Q:
-    """Join one parameter's values: any of them, or for `name!` none of them; raises Invalid."""
+def condition_of(name: str, given: Filter, values: list[str], actor: Actor, place: UUID | None = None) -> Q:
+    """Join one parameter's values: any of them, or for `name!` none of them; `place` is the one that the list is of. Raises Invalid."""
     excluded = name.endswith("!")
     parts = [part for value in values for part in value.split(",")] if given.many else values
     if not given.many and len(parts) > 1:
@@ -167,7 +168,7 @@ def condition_of(name: str, given: Filter, values: list[str], actor: Actor) -> Q
     joined = Q()
     for part in parts:
         try:
-            joined |= _condition(given, part.strip() if given.many else part, actor)
+            joined |= _condition(given, part.strip() if given.many else part, actor, None if excluded else place)
         except BadValue as error:
             raise Invalid.many(
                 [FieldError(name, "invalid_value", f"“{part[:80]}” cannot be taken for {name}. {error}")]
@@ -175,8 +176,10 @@ def condition_of(name: str, given: Filter, values: list[str], actor: Actor) -> Q
     return ~joined if excluded else joined
 
 
-def _condition(given: Filter, value: str, actor: Actor) -> Q:
+def _condition(given: Filter, value: str, actor: Actor, place: UUID | None) -> Q:
     try:
+        if place is not None and given.within is not None:
+            return given.within(value, actor, place)
         return given.to_q(value, actor)
     except OverflowError as error:
         raise BadValue("In your time zone it lies outside of the years 1 to 9999.") from error

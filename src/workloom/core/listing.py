@@ -95,6 +95,8 @@ class Filter:
     choices: tuple[str, ...] = ()
     many: bool = True
     help: str = ""
+    within: Callable[[str, Actor, UUID], Q] | None = None
+    """The same condition where the list is of one place (`Listing.place`), if that can be found quicker there."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,8 @@ class Listing(Generic[Row]):
     filters: Mapping[str, Filter] = field(default_factory=dict)
     hidden_unless: Mapping[str, Q] = field(default_factory=dict)
     """Conditions that hold unless the named filter is sent, e.g. archived tasks."""
+    place: str = ""
+    """The filter by an id that makes it a list of one place, e.g. a project."""
     aliases: Mapping[str, str] = field(default_factory=dict)
     """Other names for filters and orders, understood and never shown."""
     tie: str = "pk"

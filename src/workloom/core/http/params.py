@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from django.db.models import Q
@@ -11,6 +12,7 @@ from django.http import QueryDict
 from workloom.core.actor import Actor
 from workloom.core.errors import FieldError, Invalid
 from workloom.core.filters import BadValue, condition_of, read_flag
+from workloom.core.ids import parse_uuid
 from workloom.core.listing import Listing
 from workloom.core.paging import DEFAULT_SIZE, LARGEST_SIZE, PageRequest, decode_cursor
 from workloom.core.text import hint_at
@@ -107,15 +109,23 @@ def page_of(sent: QueryDict, listing: Listing[Any]) -> PageRequest:
 
 def conditions_of(sent: QueryDict, listing: Listing[Any], actor: Actor) -> Q:
     """Join all filters sent, and those that hold unless they are."""
-    joined = Q()
+    joined, place = Q(), _place_of(sent, listing)
     for name in sent:
         given = listing.filter_named(name)
         if given is not None:
-            joined &= condition_of(name, given, sent.getlist(name), actor)
+            joined &= condition_of(name, given, sent.getlist(name), actor, place)
     for name, condition in listing.hidden_unless.items():
         if name not in sent:
             joined &= condition
     return joined
+
+
+def _place_of(sent: QueryDict, listing: Listing[Any]) -> UUID | None:
+    """Return the one place that the list is of."""
+    if not listing.place:
+        return None
+    named = [value for name in sent if listing.aliases.get(name, name) == listing.place for value in sent.getlist(name)]
+    return parse_uuid(named[0]) if len(named) == 1 else None
 
 
 def flag_of(sent: QueryDict, name: str) -> bool:

@@ -10,6 +10,7 @@ from psycopg import IsolationLevel, _queries
 from psycopg.abc import Buffer
 from psycopg.pq import TransactionStatus
 from psycopg.types.datetime import TimestamptzLoader
+from psycopg.types.string import TextLoader
 
 from workloom.core.kept_cursor import KeepsCursor
 from workloom.core.statements import Held, Proof, prove, settle
@@ -46,6 +47,12 @@ class DatabaseWrapper(KeepsCursor, base.DatabaseWrapper):
         super().__init__(*args, **kwargs)
         self.held: list[Held] = []
         self.owed: Proof | None = None
+
+    def made_cursor(self) -> Any:
+        """Make a cursor that leaves instants to those who read its rows: they do it a column at a time."""
+        cursor = super().made_cursor()
+        cursor.adapters.register_loader("timestamptz", TextLoader)
+        return cursor
 
     def create_cursor(self, name: str | None = None) -> Any:
         """Prove what is owed and write what is held before anybody can ask or write something else."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 
 from workloom.core.actor import SYSTEM, Actor
 from workloom.core.conditions import later
@@ -128,6 +128,21 @@ def _called(key: str, column: str, is_completed: bool) -> Q:  # noqa: FBT001 - s
         same_place = Status.objects.filter(matching, project=OuterRef("project"))
         matching |= Q(~Exists(same_place), category=StatusCategory.DONE)
     return Q(**{f"{column}__in": Status.objects.filter(matching).order_by().values("pk")})
+
+
+def status_condition_within(project: UUID, word: str) -> Q | None:
+    """Return the condition that a row has the one status that a word names in a project, as `named` picks it; None for what may be several.
+
+    It is compared with one value, so that the index over a project's tasks by status gives them in their order.
+    """
+    key = word_key(word)
+    return later(_is_the_one, project, key) if is_clean(word) and key != COMPLETED else None
+
+
+def _is_the_one(project: UUID, key: str) -> Q:
+    called = Status.objects.filter(Q(slug=key) | Q(label_key=key), project=project)
+    by_slug_first = called.order_by(Case(When(slug=key, then=0), default=1))
+    return Q(status=Subquery(by_slug_first.values("pk")[:1]))
 
 
 def statuses_instead_of(word: str, actor: Actor) -> list[str]:

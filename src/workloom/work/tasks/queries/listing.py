@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q
@@ -21,7 +22,7 @@ from workloom.work.tasks.queries.projection import TASKS
 from workloom.work.tasks.queries.visible import visible_tasks
 from workloom.work.tasks.rules import CLOSED, PRIORITY_WORDS
 from workloom.work.workflows.models import StatusCategory
-from workloom.work.workflows.queries import status_condition, statuses_instead_of
+from workloom.work.workflows.queries import status_condition, status_condition_within, statuses_instead_of
 
 
 def late(today_of: dict[str, list[str]], moment: datetime) -> Q:
@@ -62,6 +63,11 @@ def _status(value: str, actor: Actor) -> Q:
     if others:
         raise BadValue(f"Send one of {', '.join(others)}.")
     return status_condition(value)
+
+
+def _status_within(value: str, actor: Actor, project: UUID) -> Q:
+    named_anywhere = _status(value, actor)
+    return status_condition_within(project, value) or named_anywhere
 
 
 def _labelled(value: str, actor: Actor) -> Q:
@@ -112,7 +118,9 @@ def _idle() -> Q:
 _nobody = later(_idle)
 
 FILTERS = {
-    "status": Filter(_status, help="A status by its slug or label, of any project that you see."),
+    "status": Filter(
+        _status, help="A status by its slug or label, of any project that you see.", within=_status_within
+    ),
     "status_category": choice("status_category", {name: name for name in StatusCategory.values}),
     "priority": choice("priority", PRIORITY_WORDS),
     "assignee": person(assigned_to, _nobody, "Who works on it: an id, me or none."),
@@ -161,6 +169,7 @@ LISTING = Listing(
     },
     filters=FILTERS,
     hidden_unless={"is_archived": Q(is_archived=False), "trashed": Q(trashed_at__isnull=True)},
+    place="project",
     aliases={
         **with_ids(
             {
