@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-MOST_FOREIGN, LEAST_USED = 0.10, 0.80
+MOST_FOREIGN, LEAST_USED, LEAST_USED_IN_TURN = 0.10, 0.80, 0.40
+"""The last is for works whose requests have to wait for each other, as SQLite's writers do: one core at most is theirs."""
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -81,10 +82,9 @@ class Share:
     foreign: float
     used: float
 
-    @property
-    def counts(self) -> bool:
+    def counts(self, *, in_turn: bool = False) -> bool:
         """Tell, by the rule set beforehand, whether what was measured is kept."""
-        return self.foreign <= MOST_FOREIGN and self.used >= LEAST_USED
+        return self.foreign <= MOST_FOREIGN and self.used >= (LEAST_USED_IN_TURN if in_turn else LEAST_USED)
 
 
 def share(before: Stat, after: Stat, ours: float) -> Share:

@@ -28,15 +28,18 @@ class Kept:
         return {name: medians([one[name] for one in self.rounds]) for name in self.rounds[0]}
 
 
-def gather(once: Callable[[int], Round], *, wanted: int, keep_all: bool = False) -> Kept:
-    """Go round until enough rounds count; a round in which one server was disturbed counts for none."""
+def gather(once: Callable[[int], Round], *, wanted: int, keep_all: bool = False, in_turn: bool = False) -> Kept:
+    """Go round until enough rounds count; a round in which one server was disturbed counts for none.
+
+    `in_turn` says that the requests wait for each other.
+    """
     kept = Kept()
     for number in range(wanted * TRIES):
         found = once(number)
         bad = [
             f"{name} {one.foreign:.0%} foreign, {one.used:.0%} used"
             for name, (_, one) in found.items()
-            if not one.counts
+            if not one.counts(in_turn=in_turn)
         ]
         if bad and not keep_all:
             kept.discarded.append("; ".join(bad))

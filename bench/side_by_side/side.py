@@ -84,7 +84,8 @@ def measure_work(
                 wait_until_idle(servers[name], scene.database)
         return {name: found[name] for name in servers}
 
-    kept = rounds.gather(once, wanted=options.rounds, keep_all=options.quick)
+    in_turn = work.writes and scene.database.is_sqlite
+    kept = rounds.gather(once, wanted=options.rounds, keep_all=options.quick, in_turn=in_turn)
     for text in kept.discarded:
         print(f"{work.name}: a round does not count: {text}", flush=True)
     return kept

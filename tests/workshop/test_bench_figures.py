@@ -20,7 +20,14 @@ def measure(per_second: float) -> Measure:
 
 
 def test_a_round_counts_when_others_took_little_and_the_machine_was_used() -> None:
-    assert [one.counts for one in (QUIET, DISTURBED, IDLE, Share(0.1, 0.8))] == [True, False, False, True]
+    assert [one.counts() for one in (QUIET, DISTURBED, IDLE, Share(0.1, 0.8))] == [True, False, False, True]
+
+
+def test_where_requests_wait_for_each_other_less_use_is_enough() -> None:
+    shares = (QUIET, DISTURBED, IDLE, Share(0.1, 0.39))
+    assert [one.counts(in_turn=True) for one in shares] == [True, False, True, False]
+    kept = gather(lambda _: {"W": (measure(1), IDLE)}, wanted=2, in_turn=True)
+    assert len(kept.rounds) == 2
 
 
 def test_time_is_ours_foreign_or_the_networks() -> None:

@@ -1,8 +1,9 @@
 """Making values of rows a column at a time, where the driver only knows texts and numbers: calls are most of what that costs."""
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,30 +11,42 @@ from django.db import DEFAULT_DB_ALIAS, connections
 
 Converters = Mapping[int, tuple[Sequence[Callable[..., Any]], Any]]
 """By the column's place, as Django's compiler tells them: converters and the expression that each is told."""
+_instant = datetime.fromisoformat
 _MOST_IDS = 16_384
 """How many ids are kept as they were read: those of people, projects, statuses and labels come again with nearly every row."""
 
 
 @functools.lru_cache(maxsize=_MOST_IDS)
-def read_id(text: str) -> UUID:
+def read_id(text: str | None) -> UUID | None:
     """Read an id of 32 digits, with hyphens or without, as databases without a type for ids tell it."""
-    return UUID(int=int(text.replace("-", ""), 16))
+    return None if text is None else UUID(int=int(text.replace("-", ""), 16))
 
 
 class Reader:
-    """A converter that needs nothing but the value: Django calls it like others, `converted` maps it over a column."""
+    """A converter that needs nothing but the values of a column; Django calls it with one value, like others."""
 
-    def __init__(self, read: Callable[[Any], Any]) -> None:
+    def __init__(self, read: Callable[[Iterable[Any]], Iterable[Any]]) -> None:
         self.read = read
 
     def __call__(self, value: Any, _expression: Any, _connection: Any) -> Any:
         """Convert one value, as Django asks for it."""
-        return self.read(value)
+        [converted_value] = self.read((value,))
+        return converted_value
 
 
-def read_instant(told: Any) -> Any:
-    """Read an instant that PostgreSQL spelled, in UTC; what the driver or Django has read already stays."""
-    return datetime.fromisoformat(told) if told.__class__ is str else told
+def each(read: Callable[[Any], Any]) -> Reader:
+    """Return a reader of a column that reads value after value."""
+    return Reader(partial(map, read))
+
+
+def read_instants(column: Iterable[Any]) -> Iterable[Any]:
+    """Read instants that PostgreSQL spelled, in UTC; what the driver has read already stays."""
+    return [_instant(told) if told.__class__ is str else told for told in column]
+
+
+def read_naive_instants(column: Iterable[str | None]) -> Iterable[datetime | None]:
+    """Read instants that are stored in UTC and do not say so."""
+    return [None if told is None else _instant(f"{told}+00:00") for told in column]
 
 
 def converted(rows: list[Any], converters: Converters) -> list[Any]:
@@ -49,6 +62,6 @@ def converted(rows: list[Any], converters: Converters) -> list[Any]:
 
 def _converted_column(column: Any, convert: Callable[..., Any], expression: Any) -> Any:
     if isinstance(convert, Reader):
-        return map(convert.read, column)
+        return convert.read(column)
     connection = connections[DEFAULT_DB_ALIAS]
     return [convert(value, expression, connection) for value in column]

@@ -1,5 +1,6 @@
 """Compiling a query once: its SQL, and which of its parameters are the values of a call. For `prepared`, which keeps it."""
 
+import functools
 import operator
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from django.db.models.query import FlatValuesListIterable, ModelIterable, Values
 from django.db.models.sql import UpdateQuery
 from django.db.models.sql.compiler import SQLCompiler
 
-from workloom.core.columns import Converters, Reader, converted, read_instant
+from workloom.core.columns import Converters, Reader, converted, read_instants
 from workloom.core.conditions import Unpreparable, built, laid_out
 from workloom.core.statements import count, hold, run, run_rows, vendor
 
@@ -200,13 +201,18 @@ def _stand_in(kind: type, at: int, turn: int) -> Any:
 
 def adapted(value: Any) -> Any:
     """Spell a value as the columns' own types would."""
-    if isinstance(value, UUID):
-        return value if connection.features.has_native_uuid_field else value.hex
-    if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
-    if isinstance(value, date):
-        return connection.ops.adapt_datefield_value(value)
-    return value
+    adapt = _adapters().get(value.__class__)
+    return value if adapt is None else adapt(value)
+
+
+@functools.cache
+def _adapters() -> dict[type, Callable[[Any], Any]]:
+    ops = connection.ops
+    of_times: dict[type, Callable[[Any], Any]] = {
+        datetime: ops.adapt_datetimefield_value,
+        date: ops.adapt_datefield_value,
+    }
+    return of_times if connection.features.has_native_uuid_field else {**of_times, UUID: operator.attrgetter("hex")}
 
 
 def _as_they_are(values: Sequence[Any]) -> Sequence[Any]:
@@ -238,7 +244,7 @@ def _read_by_us(selected: Sequence[Any]) -> Converters:
     if vendor() != "postgresql":
         return {}
     return {
-        place: ([Reader(read_instant)], column)
+        place: ([Reader(read_instants)], column)
         for place, column in enumerate(selected)
         if column.output_field.get_internal_type() == "DateTimeField"
     }

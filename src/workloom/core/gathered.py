@@ -7,7 +7,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Func, Model, TextField
 from django.db.models.sql.compiler import SQLCompiler
 
-from workloom.core.columns import Reader, read_id
+from workloom.core.columns import each, read_id
 
 _POSTGRESQL = "ARRAY(SELECT g.{value} FROM {table} g WHERE g.{owner} = %(expressions)s ORDER BY g.{order})"
 _MYSQL = "(SELECT GROUP_CONCAT(g.{value} ORDER BY g.{order}) FROM {table} g WHERE g.{owner} = %(expressions)s)"
@@ -45,8 +45,8 @@ class IdsOf(Func):
 
     def get_db_converters(self, connection: BaseDatabaseWrapper) -> list[Any]:
         """Read what is no array where the database has none."""
-        return [] if connection.vendor == "postgresql" else [Reader(_read)]
+        return [] if connection.vendor == "postgresql" else [each(_read)]
 
 
-def _read(text: str | None) -> list[UUID]:
+def _read(text: str | None) -> list[UUID | None]:
     return list(map(read_id, text.split(","))) if text else []

@@ -99,11 +99,11 @@ def owe_finding(question: Question, *, refuted: Callable[[], object]) -> None:
 
 @contextmanager
 def asked_together(questions: Sequence[Question], *, alike: bool = False) -> Iterator[None]:
-    """Ask several questions in one statement, on PostgreSQL; who asks one of them inside the block is given that answer, once.
+    """Ask several questions in one statement; who asks one of them inside the block is given that answer, once.
 
-    Elsewhere nothing is asked ahead. Nothing may be written before that would change an answer. What is selected must
-    be ids, texts, numbers, flags and instants, or lists of these. `alike` says that all find rows of the same kinds of
-    columns, and in no order, which is quicker for many.
+    `alike` says that all find rows of the same kinds of columns, and in no order, which is quicker for many. It is done
+    on PostgreSQL and, where they are alike, on SQLite; elsewhere nothing is asked ahead. Nothing may be written before
+    that would change an answer. What is selected must be ids, texts, numbers, flags and instants, or lists of these.
     """
     token = _foreseen.set(_answers(questions, _rows_alike if alike else _rows_of_each))
     try:
@@ -114,7 +114,8 @@ def asked_together(questions: Sequence[Question], *, alike: bool = False) -> Ite
 
 def _answers(questions: Sequence[Question], ask: Callable[[_Asked], Sequence[Rows] | None]) -> _Foreseen:
     asked = [(form, values) for form, values in questions if isinstance(form, Form)]
-    found = ask(asked) if vendor() == "postgresql" and len(asked) >= MIN_TOGETHER else None
+    can_ask = vendor() == "postgresql" or (vendor() == "sqlite" and ask is _rows_alike)
+    found = ask(asked) if can_ask and len(asked) >= MIN_TOGETHER else None
     if found is None:
         return []
     return [(form, values, form.read(Fetched(rows))) for (form, values), rows in zip(asked, found, strict=True)]

@@ -121,6 +121,25 @@ def test_a_status_is_known_by_who_sees_its_project(api: Api, cast: Cast) -> None
     assert named.endswith("Send one of backlog, cancelled, done, in_progress, on_hold, review, todo.")
 
 
+def test_in_a_project_a_slug_goes_before_a_label(api: Api, cast: Cast) -> None:
+    path, project = f"/api/v1/projects/{cast.project.pk}/workflow/", str(cast.project.pk)
+    statuses = api.as_(cast.admin).get(path).json()["statuses"]
+    wanted = [{**one, "label": "Later"} if one["slug"] == "todo" else one for one in statuses]
+    changed = api.as_(cast.admin).patch(path, {"statuses": [*wanted, {"label": "Todo", "category": "todo"}]})
+    other = changed.json()["statuses"][-1]["slug"]
+    make_task(cast.project, cast.admin, "first", status="todo")
+    make_task(cast.project, cast.admin, "other", status=other)
+    make_task(cast.project, cast.admin, "third", status="done")
+    assert found(api, cast, status="todo") == {"first", "other"}
+    assert found(api, cast, status="todo", project=project) == {"first"}
+    assert found(api, cast, status="LATER", project_id=project) == {"first"}
+    assert found(api, cast, status=f"{other},done", project=project) == {"other", "third"}
+    assert found(api, cast, status="completed", project=project) == {"third"}
+    assert found(api, cast, project=project, **{"status!": "todo"}) == {"third"}
+    assert found(api, cast, status="todo", project=f"{project},{cast.far_project.pk}") == {"first", "other"}
+    assert found(api, cast, status="todo", project=str(cast.far_project.pk)) == set()
+
+
 def test_filters_by_status_priority_and_people(api: Api, cast: Cast) -> None:
     make_task(cast.project, cast.admin, "plain")
     make_task(cast.project, cast.admin, "doing", status="in_progress", priority=3, assignees=(cast.member.pk,))

@@ -17,7 +17,7 @@ _DRIVERS: Final = {POSTGRESQL: ("psycopg", "postgres"), MYSQL: ("pymysql", "mysq
 _SQLITE_START: Final = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=NORMAL",
-    "PRAGMA mmap_size=268435456",
+    "PRAGMA mmap_size=2147418112",
     "PRAGMA cache_size=-16384",
     "PRAGMA temp_store=MEMORY",
 )

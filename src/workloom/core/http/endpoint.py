@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpResponse
+from django.utils.encoding import iri_to_uri
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -322,6 +323,8 @@ class Endpoint(APIView):
     def _link(self, place: Any) -> str | None:
         if place is None:
             return None
-        sent = {name: values for name, values in self.request.query_params.lists() if name not in ("cursor", "page")}
+        asked = self.request._request  # noqa: SLF001 - as above
+        sent = {name: values for name, values in asked.GET.lists() if name not in ("cursor", "page")}
         place = {"page": place} if isinstance(place, int) else {"cursor": place.encode()}
-        return self.request.build_absolute_uri(f"{self.request.path}?{urlencode({**sent, **place}, doseq=True)}")
+        query = urlencode({**sent, **place}, doseq=True)
+        return f"{asked.scheme}://{asked.get_host()}{iri_to_uri(asked.path)}?{query}"

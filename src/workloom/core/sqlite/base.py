@@ -1,34 +1,21 @@
 """The engine: what it does cheaper than Django's, each statement and each row."""
 
 import functools
-from collections.abc import Callable
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db.backends.sqlite3 import base, operations
 
-from workloom.core.columns import Reader, read_id
+from workloom.core.columns import Reader, each, read_id, read_naive_instants
 from workloom.core.kept_cursor import KeepsCursor
 
 _MOST_PREPARED = 500
 """How many statements a connection holds ready; by default it is 128, which are soon all in use."""
 
 
-def read_id_or_none(text: str | None) -> UUID | None:
-    """Read an id."""
-    return None if text is None else read_id(text)
-
-
-def read_instant(text: str | None) -> datetime | None:
-    """Read an instant, which is stored in UTC and does not say so."""
-    return None if text is None else datetime.fromisoformat(f"{text}+00:00")
-
-
-_READERS: dict[str, Callable[[Any], Any]] = {
-    "UUIDField": read_id_or_none,
-    "DateTimeField": read_instant,
-    "BooleanField": {None: None, 0: False, 1: True}.__getitem__,
+_READERS: dict[str, Reader] = {
+    "UUIDField": each(read_id),
+    "DateTimeField": Reader(read_naive_instants),
+    "BooleanField": each({None: None, 0: False, 1: True}.__getitem__),
 }
 
 
@@ -38,7 +25,7 @@ class DatabaseOperations(operations.DatabaseOperations):
     def get_db_converters(self, expression: Any) -> list[Any]:
         """Return ours for the kinds of columns that nearly every row has, and Django's for others."""
         read = _READERS.get(expression.output_field.get_internal_type())
-        return super().get_db_converters(expression) if read is None else [Reader(read)]
+        return super().get_db_converters(expression) if read is None else [read]
 
 
 class Cursor(base.SQLiteCursorWrapper):

@@ -80,7 +80,7 @@ class Task(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["project", "created_at", "id"], name="task_by_time"),
-            models.Index(fields=["project", "status", "created_at"], name="task_by_status"),
+            models.Index(fields=["project", "status", "created_at", "id"], name="task_by_status"),
             models.Index(fields=["board", "status", "rank", "is_archived", "trashed_at"], name="task_on_board"),
             models.Index(fields=["reporter", "created_at"], name="task_by_reporter"),
             models.Index(fields=["due_date"], name="task_by_due_date"),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -39,8 +39,7 @@ def parse_key(text: str) -> TaskKey | None:
     return TaskKey(match[1].upper(), int(match[2])) if match else None
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """A calendar date, and the instant when there is a time of day."""
 
     day: date | None = None
