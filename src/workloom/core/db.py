@@ -2,6 +2,7 @@
 
 import functools
 import random
+import threading
 import time
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
@@ -11,7 +12,6 @@ from typing import Any, ParamSpec, TypeVar
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, OperationalError, connection, connections, models, transaction
 from django.db.utils import DatabaseError
 
-from workloom.core.sqlite.turns import Turns
 from workloom.core.statements import Stale, settle, vendor
 
 __all__ = [
@@ -26,7 +26,8 @@ RETRIES = 3
 _PAUSE_S = 0.02
 _inside: ContextVar[bool] = ContextVar("inside_a_write", default=False)
 _is_first_try: ContextVar[bool] = ContextVar("is_first_try", default=False)
-_turns = Turns()
+# SQLite's writers look for a free file by the clock, and one of many may be unlucky for seconds: threads queue up here.
+_turn = threading.RLock()
 _POSTGRES_STATES = {"40001", "40P01", "55P03"}
 _MARIADB_CODES = {1205, 1213, 1020}
 
@@ -48,7 +49,7 @@ def run_write(work: Callable[[], R]) -> R:
 def _run_outermost(work: Callable[[], R]) -> R:
     if vendor() != "sqlite" or connection.in_atomic_block:
         return _attempt(work)
-    with _turns.taken(str(connection.settings_dict["NAME"])):
+    with _turn:
         return _attempt(work)
 
 
