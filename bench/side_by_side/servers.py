@@ -18,7 +18,7 @@ from bench.side_by_side.machine import family, seconds_of
 from bench.side_by_side.works import RAW, USUAL, WORKLOOM
 
 READERS, WRITERS = 2, 4
-"""Processes of each server: one for each core, and two where each request ends with a wait for the disk."""
+"""Processes of each server: one for each core, and two where each request ends with a wait for the disk, as on PostgreSQL."""
 ONE_PORT = "one port"
 _GRANIAN = str(Path(sys.executable).parent / "granian")
 _APPLICATIONS = {

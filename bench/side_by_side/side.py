@@ -25,7 +25,7 @@ def run(options: Options, database: Database) -> int:
     print(f"\n{'SQLite' if database.is_sqlite else 'PostgreSQL'}, {options.tasks:,} tasks: ", end="")
     print(", ".join(f"{name} is {SERVERS[name]}" for name in names), flush=True)
     told = _Told([list(figures.HEAD)], [], [])
-    for writes, workers in ((False, READERS), (True, WRITERS)):
+    for writes, workers in ((False, READERS), (True, READERS if database.is_sqlite else WRITERS)):
         if alike := [work for work in works if work.writes is writes]:
             with running(names, database, workers=workers, with_worker=options.with_worker) as servers:
                 _measure(alike, servers, database, options, told)

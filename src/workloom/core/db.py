@@ -2,7 +2,6 @@
 
 import functools
 import random
-import threading
 import time
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
@@ -12,6 +11,7 @@ from typing import Any, ParamSpec, TypeVar
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, OperationalError, connection, connections, models, transaction
 from django.db.utils import DatabaseError
 
+from workloom.core.sqlite.turns import Turns
 from workloom.core.statements import Stale, settle, vendor
 
 __all__ = [
@@ -26,8 +26,7 @@ RETRIES = 3
 _PAUSE_S = 0.02
 _inside: ContextVar[bool] = ContextVar("inside_a_write", default=False)
 _is_first_try: ContextVar[bool] = ContextVar("is_first_try", default=False)
-# SQLite's writers look for a free file by the clock, and one of many may be unlucky for seconds: threads queue up here.
-_turn = threading.RLock()
+_turns = Turns()
 _POSTGRES_STATES = {"40001", "40P01", "55P03"}
 _MARIADB_CODES = {1205, 1213, 1020}
 
@@ -49,7 +48,7 @@ def run_write(work: Callable[[], R]) -> R:
 def _run_outermost(work: Callable[[], R]) -> R:
     if vendor() != "sqlite" or connection.in_atomic_block:
         return _attempt(work)
-    with _turn:
+    with _turns.taken(str(connection.settings_dict["NAME"])):
         return _attempt(work)
 
 

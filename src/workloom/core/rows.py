@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import (
     BooleanField,
     CharField,
@@ -20,6 +20,7 @@ from django.db.models import (
     UUIDField,
 )
 
+from workloom.core.compiled import adapted
 from workloom.core.fields import RankField
 from workloom.core.statements import copy_in, count, hold, run, vendor
 
@@ -30,7 +31,7 @@ _PLAIN = {
     BooleanField, CharField, DateField, DateTimeField, FloatField, PositiveIntegerField, PositiveSmallIntegerField,
     RankField, TextField, UUIDField,
 }  # fmt: skip
-"""Kinds of fields whose values PostgreSQL's driver takes as they are; dates must be dates, never their spelling."""
+"""Kinds of fields whose values PostgreSQL's driver takes as they are, and SQLite's as `adapted` spells them; dates must be dates, never their spelling."""
 
 
 def insert_rows(rows: Sequence[Model]) -> None:
@@ -56,7 +57,7 @@ def insert_held(*groups: Sequence[Model]) -> None:
 def _insert_many(rows: Sequence[Model]) -> None:
     model = type(rows[0])
     read = _plain_values(model, vendor())
-    if read is None:
+    if read is None or vendor() != "postgresql":
         model._default_manager.bulk_create(rows, batch_size=BATCH)  # noqa: SLF001 - Django's documented name for a model's rows
     else:
         copy_in(model._meta.db_table, [field.column for field in _inserted(model)], map(read, rows))  # noqa: SLF001 - as above
@@ -66,14 +67,18 @@ def _insert_many(rows: Sequence[Model]) -> None:
 def _note_stored(rows: Iterable[Model]) -> None:
     """Leave instances as `bulk_create` does."""
     for row in rows:
-        row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 - as above
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001 - as above
 
 
 def _values(rows: Sequence[Model]) -> list[Any]:
     if (read := _plain_values(type(rows[0]), vendor())) is not None:
-        return [value for row in rows for value in read(row)]
-    fields = _inserted(type(rows[0]))
-    return [field.get_db_prep_save(field.pre_save(row, add=True), connection) for row in rows for field in fields]
+        return _as_taken([value for row in rows for value in read(row)])
+    fields, database = _inserted(type(rows[0])), connections[DEFAULT_DB_ALIAS]
+    return [field.get_db_prep_save(field.pre_save(row, add=True), database) for row in rows for field in fields]
+
+
+def _as_taken(values: list[Any]) -> list[Any]:
+    return values if vendor() == "postgresql" else [adapted(value) for value in values]
 
 
 @functools.cache
@@ -91,7 +96,7 @@ def _plain_fields(model: type[Model], names: tuple[str, ...], kind: str) -> Call
 
 def _reader_of(fields: list[Any], kind: str) -> Callable[[Model], tuple[Any, ...]] | None:
     kinds = {type(field.target_field) if isinstance(field, ForeignKey) else type(field) for field in fields}
-    if kind != "postgresql" or not kinds <= _PLAIN or len(fields) == 1:
+    if kind not in {"postgresql", "sqlite"} or not kinds <= _PLAIN or len(fields) == 1:
         return None
     return attrgetter(*[field.attname for field in fields])
 
@@ -116,11 +121,12 @@ def update_held(row: Model, names: Sequence[str], *, if_version: int | None = No
 def _row_update(row: Model, names: Sequence[str], *, is_guarded: bool) -> tuple[str, list[Any]]:
     read = _plain_fields(type(row), tuple(names), vendor())
     if read is not None:
-        values = list(read(row))
+        values = _as_taken(list(read(row)))
     else:
         facts = row._meta  # noqa: SLF001 - Django's documented name for a model's facts
         fields: list[Any] = [*[facts.get_field(name) for name in names], facts.pk]
-        values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+        database = connections[DEFAULT_DB_ALIAS]
+        values = [field.get_db_prep_save(getattr(row, field.attname), database) for field in fields]
     return _update(type(row), tuple(names), vendor(), is_guarded=is_guarded), values
 
 
