@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from workloom.core.statements import own_connection
 
 Converters = Mapping[int, tuple[Sequence[Callable[..., Any]], Any]]
 """By the column's place, as Django's compiler tells them: converters and the expression that each is told."""
@@ -63,5 +63,5 @@ def converted(rows: list[Any], converters: Converters) -> list[Any]:
 def _converted_column(column: Any, convert: Callable[..., Any], expression: Any) -> Any:
     if isinstance(convert, Reader):
         return convert.read(column)
-    connection = connections[DEFAULT_DB_ALIAS]
+    connection = own_connection()
     return [convert(value, expression, connection) for value in column]

@@ -227,7 +227,7 @@ def _adapted_all(values: Sequence[Any]) -> Sequence[Any]:
 def _reader(found: QuerySet[Any, Any], compiler: SQLCompiler) -> Callable[[Rows], Rows]:
     """Return what makes of the driver's rows what iterating over the QuerySet would give."""
     selected = [column[0] for column in compiler.select]
-    converters = {**compiler.get_converters(selected), **_read_by_us(selected)}
+    converters = _with_ours(selected, dict(compiler.get_converters(selected)))
     kind = found._iterable_class  # noqa: SLF001 - how a QuerySet gives its rows has no public name
     if issubclass(kind, FlatValuesListIterable):
         return lambda rows: [row[0] for row in converted(rows, converters)]
@@ -239,15 +239,13 @@ def _reader(found: QuerySet[Any, Any], compiler: SQLCompiler) -> Callable[[Rows]
     return lambda rows: [make(row) for row in converted(rows, converters)]
 
 
-def _read_by_us(selected: Sequence[Any]) -> Converters:
-    """Return who reads what PostgreSQL's kept cursor leaves as it was spelled."""
-    if vendor() != "postgresql":
-        return {}
-    return {
-        place: ([Reader(read_instants)], column)
-        for place, column in enumerate(selected)
-        if column.output_field.get_internal_type() == "DateTimeField"
-    }
+def _with_ours(selected: Sequence[Any], converters: dict[int, Any]) -> Converters:
+    """Add who reads what PostgreSQL's kept cursor leaves as it was spelled."""
+    for place, column in enumerate(selected):
+        if vendor() == "postgresql" and column.output_field.get_internal_type() == "DateTimeField":
+            steps, _ = converters.get(place, ((), column))
+            converters[place] = ([Reader(read_instants), *steps], column)
+    return converters
 
 
 def _maker(compiler: SQLCompiler) -> Callable[[Sequence[Any]], Model]:

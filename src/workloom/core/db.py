@@ -8,11 +8,11 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, IntegrityError, OperationalError, connection, connections, models, transaction
+from django.db import IntegrityError, OperationalError, models, transaction
 from django.db.utils import DatabaseError
 
 from workloom.core.sqlite.turns import Turns
-from workloom.core.statements import Stale, settle, vendor
+from workloom.core.statements import Stale, own_connection, settle, vendor
 
 __all__ = [
     "after_commit", "is_collision", "lock", "may_go_unlocked", "run_write", "vendor", "write", "write_at_the_end",
@@ -36,7 +36,7 @@ def run_write(work: Callable[[], R]) -> R:
 
     Inside another `run_write` it joins that one: only the outermost can be run again as a whole.
     """
-    if _inside.get() and connection.in_atomic_block:  # what runs after the commit is inside no longer
+    if _inside.get() and own_connection().in_atomic_block:  # what runs after the commit is inside no longer
         return work()
     token = _inside.set(True)
     try:
@@ -46,14 +46,14 @@ def run_write(work: Callable[[], R]) -> R:
 
 
 def _run_outermost(work: Callable[[], R]) -> R:
-    if vendor() != "sqlite" or connection.in_atomic_block:
+    if vendor() != "sqlite" or own_connection().in_atomic_block:
         return _attempt(work)
-    with _turns.taken(str(connection.settings_dict["NAME"])):
+    with _turns.taken(str(own_connection().settings_dict["NAME"])):
         return _attempt(work)
 
 
 def _attempt(work: Callable[[], R]) -> R:
-    tries = 1 if connection.in_atomic_block else RETRIES + 1
+    tries = 1 if own_connection().in_atomic_block else RETRIES + 1
     for attempt in range(tries - 1):
         token = _is_first_try.set(attempt == 0)
         try:
@@ -138,10 +138,10 @@ def write_at_the_end(
 
     `early` has them at once where there is none, and when `write_kept` asks.
     """
-    if not (_inside.get() and connection.in_atomic_block):
+    if not (_inside.get() and own_connection().in_atomic_block):
         early(list(items))
         return
-    database = connections[DEFAULT_DB_ALIAS]
+    database = own_connection()
     hooks: list[Any] = database.run_on_commit
     hooks.append((set(database.savepoint_ids), _Kept(write, early, list(items)), False))
 
@@ -159,7 +159,7 @@ def _write_last() -> None:
 
 def _taken() -> list[tuple[tuple[Callable[[list[Any]], Any], Callable[[list[Any]], Any]], list[Any]]]:
     """Take what was kept, in its order, all for one function together."""
-    hooks: Any = connection.run_on_commit
+    hooks: Any = own_connection().run_on_commit
     together: dict[Any, list[Any]] = {}
     for _, work, *_ in hooks:
         if isinstance(work, _Kept) and work.items:

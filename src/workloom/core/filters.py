@@ -168,7 +168,7 @@ def condition_of(name: str, given: Filter, values: list[str], actor: Actor, plac
     joined = Q()
     for part in parts:
         try:
-            joined |= _condition(given, part.strip() if given.many else part, actor, None if excluded else place)
+            joined |= _condition(given, part.strip() if given.many else part, actor, place)
         except BadValue as error:
             raise Invalid.many(
                 [FieldError(name, "invalid_value", f"“{part[:80]}” cannot be taken for {name}. {error}")]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import (
     BooleanField,
     CharField,
@@ -22,7 +22,7 @@ from django.db.models import (
 
 from workloom.core.compiled import adapted
 from workloom.core.fields import RankField
-from workloom.core.statements import copy_in, count, hold, run, vendor
+from workloom.core.statements import copy_in, count, hold, own_connection, run, vendor
 
 FEW = 16
 """Up to so many rows one statement is kept for each number of rows; more go as a stream, or Django's way."""
@@ -73,7 +73,7 @@ def _note_stored(rows: Iterable[Model]) -> None:
 def _values(rows: Sequence[Model]) -> list[Any]:
     if (read := _plain_values(type(rows[0]), vendor())) is not None:
         return _as_taken([value for row in rows for value in read(row)])
-    fields, database = _inserted(type(rows[0])), connections[DEFAULT_DB_ALIAS]
+    fields, database = _inserted(type(rows[0])), own_connection()
     return [field.get_db_prep_save(field.pre_save(row, add=True), database) for row in rows for field in fields]
 
 
@@ -125,7 +125,7 @@ def _row_update(row: Model, names: Sequence[str], *, is_guarded: bool) -> tuple[
     else:
         facts = row._meta  # noqa: SLF001 - Django's documented name for a model's facts
         fields: list[Any] = [*[facts.get_field(name) for name in names], facts.pk]
-        database = connections[DEFAULT_DB_ALIAS]
+        database = own_connection()
         values = [field.get_db_prep_save(getattr(row, field.attname), database) for field in fields]
     return _update(type(row), tuple(names), vendor(), is_guarded=is_guarded), values
 

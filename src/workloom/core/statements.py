@@ -8,6 +8,7 @@ asks may still do so, is asked for with its first question.
 """
 
 import functools
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -47,6 +48,20 @@ class Proof:
     refuted: Callable[[], object]
 
 
+class _Own(threading.local):
+    connection: Any = None
+
+
+_own = _Own()
+
+
+def own_connection() -> Any:
+    """Return this thread's connection; Django would find it through several layers at each use, some dozens in a request."""
+    if _own.connection is None:
+        _own.connection = connections[DEFAULT_DB_ALIAS]
+    return _own.connection
+
+
 @functools.cache
 def vendor() -> str:
     """Return sqlite, postgresql or mysql (MariaDB too)."""
@@ -54,12 +69,12 @@ def vendor() -> str:
 
 
 def run(sql: str, params: Sequence[Any], read: Callable[[Any], Read], *, alone: bool = False) -> Read:
-    """Execute one statement and return what `read` makes of its cursor, which it may not keep; raises Django's errors.
+    """Execute one statement and return what `read` makes of its cursor, which it may not keep and has to read to the end; raises Django's errors.
 
     `alone` says that it needs no transaction: a plain read, or the one statement that writes. A proof that is owed is
     asked for before.
     """
-    database: Any = connections[DEFAULT_DB_ALIAS]
+    database = own_connection()
     if getattr(database, "owed", None) is not None:
         prove()
     if getattr(database, "held", None):
@@ -69,7 +84,7 @@ def run(sql: str, params: Sequence[Any], read: Callable[[Any], Read], *, alone: 
 
 def run_rows(sql: str, params: Sequence[Any], read: Callable[[Any], Read], *, alone: bool = False) -> Read:
     """Do the same with a question, whose rows `read` fetches all at once: a proof that is owed is asked for with it."""
-    database: Any = connections[DEFAULT_DB_ALIAS]
+    database = own_connection()
     owed: Proof | None = getattr(database, "owed", None)
     if owed is None or database.held:
         return run(sql, params, read, alone=alone)
@@ -107,7 +122,7 @@ class Fetched:
 
 def can_owe() -> bool:
     """Tell whether a proof can be asked for with a question: on PostgreSQL, where nobody counts the statements."""
-    database: Any = connections[DEFAULT_DB_ALIAS]
+    database = own_connection()
     return hasattr(database, "owed") and database.kept_cursor() is not None
 
 
@@ -116,13 +131,13 @@ def owe(proof: Proof) -> None:
 
     Whoever owes calls `prove` at the end, and `waive` whatever happens. Until it is proven each statement raises Unproven.
     """
-    database: Any = connections[DEFAULT_DB_ALIAS]
+    database = own_connection()
     database.owed = proof
 
 
 def prove() -> None:
     """Ask for the proof that is still owed, if one is; raises Unproven."""
-    database: Any = connections[DEFAULT_DB_ALIAS]
+    database = own_connection()
     owed: Proof | None = getattr(database, "owed", None)
     if owed is None:
         return
@@ -143,7 +158,7 @@ def is_proven() -> bool:
 
 def waive() -> None:
     """Owe nothing any more."""
-    database: Any = connections[DEFAULT_DB_ALIAS]
+    database = own_connection()
     if hasattr(database, "owed"):
         database.owed = None
 
@@ -183,7 +198,7 @@ def all_rows(cursor: Any) -> list[Any]:
 
 def is_before_transaction() -> bool:
     """Tell, on PostgreSQL, whether nothing has been locked or written yet in the transaction that Django has begun."""
-    database: Any = connections[DEFAULT_DB_ALIAS]
+    database = own_connection()
     return bool(database.is_before_transaction())
 
 
@@ -197,7 +212,7 @@ def run_for_types(sql: str, params: Sequence[Any]) -> Sequence[Any] | None:
 
     None where Django has to see the statements.
     """
-    database: Any = connections[DEFAULT_DB_ALIAS]
+    database = own_connection()
     prove()
     settle()
     kept = database.kept_cursor()
@@ -214,7 +229,7 @@ def hold(table: str, sql: str, params: Sequence[Any], *, is_sure: bool = False) 
     What is held goes in one statement, in which no part sees another: it is for writes of different tables.
     Raises Stale, at the latest before the commit, where a sure one finds nothing.
     """
-    database: Any = connections[DEFAULT_DB_ALIAS]
+    database = own_connection()
     if not hasattr(database, "held") or not database.in_atomic_block or database.needs_rollback:
         if not run(sql, params, count) and is_sure:
             raise Stale(f"A row of {table} is no longer as it was.")
@@ -238,7 +253,7 @@ def run_with_held(
     Where something is held, its first part may say AFTER_HELD for a condition that is true once that is written,
     so that it locks nothing before; and `sql` ends with a list of what it returns.
     """
-    database: Any = connections[DEFAULT_DB_ALIAS]
+    database = own_connection()
     held: list[Held] = sorted(getattr(database, "held", ()), key=lambda one: not one.is_sure)
     if not held:
         text = f"WITH {before.replace(AFTER_HELD, 'true')} {sql}" if before else sql
@@ -260,7 +275,7 @@ def run_with_held(
 
 
 def _has_held() -> bool:
-    return bool(getattr(connections[DEFAULT_DB_ALIAS], "held", None))
+    return bool(getattr(own_connection(), "held", None))
 
 
 def copy_in(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

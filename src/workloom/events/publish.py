@@ -15,7 +15,7 @@ from django.db.models import Exists, QuerySet, Subquery
 
 from workloom.core.db import after_commit, is_collision, lock, run_write, vendor, write_kept
 from workloom.core.prepared import prepared
-from workloom.core.statements import AFTER_HELD, count, is_before_transaction, run, run_with_held
+from workloom.core.statements import AFTER_HELD, count, is_before_transaction, own_connection, run, run_with_held
 from workloom.events.hints import CHANNEL, are_told_by_database, tell, wake
 from workloom.events.lines import ADDING, AT_ONCE, COLUMNS, Line, Place, typed_marks, write_lines
 from workloom.events.models import Head, LogRow
@@ -163,8 +163,8 @@ def _end_of_log() -> QuerySet[Head, tuple[int, str]]:
 
 def _publish_after_commit() -> None:
     """Once for all events of a transaction, unless what asked for it may be undone without this."""
-    held = set(connection.savepoint_ids)
-    asked: list[Any] = connection.run_on_commit
+    held = set(own_connection().savepoint_ids)
+    asked: list[Any] = own_connection().run_on_commit
     if not any(work is publish and sids <= held for sids, work, *_ in asked):
         after_commit(publish)
 

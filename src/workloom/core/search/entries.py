@@ -81,7 +81,8 @@ def _row(entry: IndexEntry) -> SearchRow:
     codes = [fold(code) for code in entry.codes]
     title, body = search_text(entry.title), search_text(entry.body)
     numbers = " ".join(code.rpartition("-")[2] for code in codes)
-    whole = " ".join(f"{title} {DIVIDER} {body} {DIVIDER} {numbers}".split())
+    # The end of the longest texts is not indexed everywhere: numbers come before.
+    whole = " ".join(f"{title} {DIVIDER} {numbers} {DIVIDER} {body}".split())
     words = set(whole.split(" "))
     tokens = short_tokens(words) | {
         code_token(code) for code in {*codes, *codes_in(entry.title), *codes_in(entry.body)}

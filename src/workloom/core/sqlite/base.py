@@ -15,7 +15,7 @@ _MOST_PREPARED = 500
 _READERS: dict[str, Reader] = {
     "UUIDField": each(read_id),
     "DateTimeField": Reader(read_naive_instants),
-    "BooleanField": each({None: None, 0: False, 1: True}.__getitem__),
+    "BooleanField": each(lambda told: None if told is None else bool(told)),
 }
 
 

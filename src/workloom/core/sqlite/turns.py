@@ -4,6 +4,7 @@ By itself SQLite looks for a free file by the clock, ever more rarely: while sev
 for much of the time, and one of many may be unlucky for seconds. Here whoever waits is woken.
 """
 
+import os
 import sys
 import threading
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from contextlib import contextmanager
 class Turns:
     """One writer at a time, among a process's threads and among all processes; a thread inside its turn may take it again.
 
-    The system ends the turn of a process that dies.
+    The system ends the turn of a process that dies; one that hangs in its turn keeps all others waiting.
     """
 
     def __init__(self) -> None:
@@ -26,7 +27,7 @@ class Turns:
         with self._threads:
             self._depth += 1
             try:
-                if self._depth > 1 or "memory" in database or sys.platform == "win32":
+                if self._depth > 1 or _has_no_path(database) or sys.platform == "win32":
                     yield
                 else:
                     with _locked(f"{database}.turn"):
@@ -39,9 +40,14 @@ class Turns:
 def _locked(path: str) -> Iterator[None]:
     import fcntl  # noqa: PLC0415 - does not exist on Windows
 
-    with open(path, "ab") as file:  # noqa: PTH123 - as quick as it gets, at every write
+    file = os.open(path, os.O_RDONLY | os.O_CREAT, 0o666)  # to read is enough, where another account has made it
+    try:
         fcntl.flock(file, fcntl.LOCK_EX)
-        try:
-            yield
-        finally:
-            fcntl.flock(file, fcntl.LOCK_UN)  # a process that was forked meanwhile has the file open too
+        yield
+    finally:
+        fcntl.flock(file, fcntl.LOCK_UN)  # a process that was forked meanwhile has the file open too
+        os.close(file)
+
+
+def _has_no_path(database: str) -> bool:
+    return "memory" in database or database.startswith("file:")

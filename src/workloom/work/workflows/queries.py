@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, UUIDField, Value, When
+from django.db.models.functions import Coalesce
 
 from workloom.core.actor import SYSTEM, Actor
 from workloom.core.conditions import later
@@ -22,6 +23,7 @@ from workloom.work.workflows.rules.moves import Facts, Move, judge_move
 from workloom.work.workflows.rules.statuses import COMPLETED, DEFAULT, word_key
 
 MOST_NAMED = 100
+_NO_STATUS = UUID(int=0)
 
 
 def project_statuses(project_id: UUID) -> QuerySet[Status]:
@@ -141,8 +143,9 @@ def status_condition_within(project: UUID, word: str) -> Q | None:
 
 def _is_the_one(project: UUID, key: str) -> Q:
     called = Status.objects.filter(Q(slug=key) | Q(label_key=key), project=project)
-    by_slug_first = called.order_by(Case(When(slug=key, then=0), default=1))
-    return Q(status=Subquery(by_slug_first.values("pk")[:1]))
+    by_slug_first = called.order_by(Case(When(slug=key, then=0), default=1), "position", "pk")
+    found = Subquery(by_slug_first.values("pk")[:1])
+    return Q(status=Coalesce(found, Value(_NO_STATUS, output_field=UUIDField())))
 
 
 def statuses_instead_of(word: str, actor: Actor) -> list[str]:
