@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from datetime import date, datetime
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
@@ -30,6 +30,17 @@ class Input(serializers.Serializer[Any]):
     builds: ClassVar[type]
     row: ClassVar[type[msgspec.Struct] | None] = None
     aliases: ClassVar[Mapping[str, str]] = {}
+
+    @property
+    def _writable_fields(self) -> list[Any]:
+        """Pass over fields that were not sent and have nothing to say to that."""
+        sent = self.initial_data if self.root is self else None
+        return [field for field, speaks in self._taken if speaks or sent is None or field.field_name in sent]
+
+    @cached_property
+    def _taken(self) -> list[tuple[Any, bool]]:
+        written = (field for field in self.fields.values() if not field.read_only)
+        return [(field, field.required or field.default is not empty) for field in written]
 
     def take(self, data: Mapping[str, Any]) -> None:
         """Take another body, and forget what came of the last one."""

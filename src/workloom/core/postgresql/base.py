@@ -73,12 +73,19 @@ class DatabaseWrapper(KeepsCursor, base.DatabaseWrapper):
 
     def execute_outside(self, cursor: Any, sql: str, params: Sequence[Any]) -> None:
         """Execute a statement without the BEGIN that the driver would send before it."""
-        self.connection.autocommit = True
+        self._set_autocommit(autocommit=True)
         try:
             cursor.execute(sql, params)
         finally:
             if self.connection.pgconn.transaction_status == TransactionStatus.IDLE:  # else it is lost, which was told
-                self.connection.autocommit = False
+                self._set_autocommit(autocommit=False)
+
+    def _set_autocommit(self, autocommit: bool) -> None:  # noqa: FBT001 - Django's own signature
+        """Say whether statements begin transactions. Between transactions that is only to be noted, which the driver does after some ceremony."""
+        if self.connection.pgconn.transaction_status == TransactionStatus.IDLE:
+            self.connection._autocommit = autocommit  # noqa: SLF001 - as above, its release is pinned
+        else:
+            super()._set_autocommit(autocommit)  # type: ignore[misc] # the stubs leave it out
 
     def _commit(self) -> None:
         if self.held:

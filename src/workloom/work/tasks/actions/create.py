@@ -105,10 +105,10 @@ def _task(project: Project, new: NewTask, number: int, place: str, moment: datet
 def _relations(tasks: Sequence[Task], wanted: Sequence[NewTask], moment: datetime) -> list[list[Any]]:
     """Return who works on the tasks, what they wear and who is told of them."""
     pairs = list(zip(tasks, wanted, strict=True))
-    assignments = [Assignment(task=task, user_id=user) for task, new in pairs for user in new.assignees]
-    labelled = [TaskLabel(task=task, label_id=label) for task, new in pairs for label in new.labels]
+    assignments = [Assignment(task_id=task.pk, user_id=user) for task, new in pairs for user in new.assignees]
+    labelled = [TaskLabel(task_id=task.pk, label_id=label) for task, new in pairs for label in new.labels]
     watchers = [
-        Watcher(task=task, user_id=user, created_at=moment)
+        Watcher(task_id=task.pk, user_id=user, created_at=moment)
         for task, new in pairs
         for user in dict.fromkeys((new.reporter, *new.assignees))
     ]
