@@ -122,6 +122,21 @@ def test_patience_ends_for_longer_the_longer_it_took() -> None:
     assert patience.lasts()
 
 
+def test_patience_ends_where_it_usually_takes_long_and_not_for_one_slow_turn() -> None:
+    clock = [100.0]
+    patience = publishing._Patience(lambda: clock[0])
+    for seconds in (0.005, 0.2, 0.005, 0.005, 0.05):
+        patience.note(seconds)
+        assert patience.lasts(), seconds
+    for _ in range(20):
+        patience.note(0.05)
+    assert not patience.lasts()
+    clock[0] += 1.01
+    assert patience.lasts()
+    patience.note(0.05)
+    assert patience.lasts(), "what was usual then is forgotten"
+
+
 @pytest.mark.postgres
 def test_whoever_finds_the_numbers_free_takes_one_in_the_change_itself() -> None:
     make_head()

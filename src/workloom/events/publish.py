@@ -36,12 +36,13 @@ _LOG: Final = LogRow._meta.db_table  # noqa: SLF001 - as above
 class _Patience:
     """Whether to wait for the numbers: while that is quick, since a turn of the publisher costs more than the wait.
 
-    It is learned from whole statements, so other waits in them count too. Where it takes long, be it for a slow disk or
-    a holder that hangs, nobody waits for some time.
+    It is learned from whole statements, so other waits in them count too, and a busy machine makes single ones slow.
+    Where it usually takes long, as with a slow disk, or once for very long, as with a holder that hangs, nobody waits
+    for some time.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock, self._ends_at = clock, 0.0
+        self._clock, self._ends_at, self._usual = clock, 0.0, 0.0
 
     def lasts(self) -> bool:
         """Tell whether to wait."""
@@ -58,11 +59,15 @@ class _Patience:
 
     def note(self, seconds: float) -> None:
         """Learn how long it took."""
-        if seconds > _LONG_S:
+        self._usual += _WEIGHT * (seconds - self._usual)
+        if self._usual > _LONG_S:
+            self._usual = 0.0
             self._ends_at = self._clock() + min(max(_REST_S, _REST_TIMES * seconds), _LONGEST_REST_S)
 
 
 _LONG_S: Final = 0.03
+_WEIGHT: Final = 0.1
+"""Of the last statement in what is usual: one alone ends the patience from 0.3 s on."""
 _REST_S: Final = 1.0
 _REST_TIMES: Final = 10
 _LONGEST_REST_S: Final = 60.0
