@@ -49,10 +49,10 @@ def read_naive_instants(column: Iterable[str | None]) -> Iterable[datetime | Non
     return [None if told is None else _instant(f"{told}+00:00") for told in column]
 
 
-def converted(rows: list[Any], converters: Converters) -> list[Any]:
-    """Return rows whose columns went through their converters."""
+def converted(rows: Sequence[Any], converters: Converters) -> list[Any]:
+    """Return rows whose columns went through their converters; some drivers give them as a tuple."""
     if not rows or not converters:
-        return rows
+        return rows if isinstance(rows, list) else list(rows)
     columns: list[Any] = list(zip(*rows, strict=True))
     for place, (steps, expression) in converters.items():
         for step in steps:
