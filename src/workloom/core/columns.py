@@ -3,7 +3,6 @@
 import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -36,7 +35,7 @@ class Reader:
 
 def each(read: Callable[[Any], Any]) -> Reader:
     """Return a reader of a column that reads value after value."""
-    return Reader(partial(map, read))
+    return Reader(functools.partial(map, read))
 
 
 def read_instants(column: Iterable[Any]) -> Iterable[Any]:

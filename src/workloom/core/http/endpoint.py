@@ -323,7 +323,7 @@ class Endpoint(APIView):
     def _link(self, place: Any) -> str | None:
         if place is None:
             return None
-        asked = self.request._request  # noqa: SLF001 - as above
+        asked = self.request._request  # noqa: SLF001 - the framework's documented way to the inner request
         sent = {name: values for name, values in asked.GET.lists() if name not in ("cursor", "page")}
         place = {"page": place} if isinstance(place, int) else {"cursor": place.encode()}
         query = urlencode({**sent, **place}, doseq=True)

@@ -83,7 +83,7 @@ class DatabaseWrapper(KeepsCursor, base.DatabaseWrapper):
     def _set_autocommit(self, autocommit: bool) -> None:  # noqa: FBT001 - Django's own signature
         """Say whether statements begin transactions. Between transactions that is only to be noted, which the driver does after some ceremony."""
         if self.connection.pgconn.transaction_status == TransactionStatus.IDLE:
-            self.connection._autocommit = autocommit  # noqa: SLF001 - as above, its release is pinned
+            self.connection._autocommit = autocommit  # noqa: SLF001 - what the driver's own setter does between transactions; its release is pinned
         else:
             super()._set_autocommit(autocommit)  # type: ignore[misc] # the stubs leave it out
 

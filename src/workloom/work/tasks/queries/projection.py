@@ -121,8 +121,7 @@ def _row(line: tuple[Any, ...], related: Relations, today: date, moment: datetim
         is_archived=is_archived,
         trashed_at=trashed_at,
         sla=None,
-        sla_breached=due_date is not None
-        and is_overdue(Due(due_date, due_at), status_category, today=today, now=moment),
+        sla_breached=is_overdue(Due(due_date, due_at), status_category, today=today, now=moment),
         comments_count=comments,
         attachments_count=attachments,
         subtasks_count=subtasks,
