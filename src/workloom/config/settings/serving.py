@@ -9,7 +9,7 @@ PORT = _read.whole("PORT", "The one port for REST, documentation and admin.", de
 WORKERS = _read.whole("WORKERS", "Web processes of `serve`; about one per core.", default=1, between=(1, 64), example=4)
 THREADS = _read.whole(
     "THREADS",
-    "Requests at a time in each web process, each with a kept database connection.",
+    "Requests at a time, at most, in each web process, each with a kept database connection.",
     default=4,
     between=(1, 64),
 )
