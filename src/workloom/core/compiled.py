@@ -17,6 +17,7 @@ from django.db.models.sql.compiler import SQLCompiler
 
 from workloom.core.columns import Converters, Reader, converted, read_instants
 from workloom.core.conditions import Unpreparable, built, laid_out
+from workloom.core.instances import make_quick, quick
 from workloom.core.statements import count, hold, run, run_rows, vendor
 
 Update = tuple[QuerySet[Any, Any], Mapping[str, Any]]
@@ -254,11 +255,13 @@ def _maker(compiler: SQLCompiler) -> Callable[[Sequence[Any]], Model]:
     start, end = facts["select_fields"][0], facts["select_fields"][-1] + 1
     model, names = facts["model"], [selected[0].target.attname for selected in compiler.select[start:end]]
     related: Any = get_related_populators(facts, compiler.select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg] # the stubs are a release ahead
+    for populator in related:
+        make_quick(populator)
     extra = tuple((compiler.annotation_col_map or {}).items())
-    take = operator.itemgetter(slice(start, end))
+    take, from_db = operator.itemgetter(slice(start, end)), quick(model).from_db
 
     def make(row: Sequence[Any]) -> Model:
-        made: Model = model.from_db(DEFAULT_DB_ALIAS, names, take(row))
+        made: Model = from_db(DEFAULT_DB_ALIAS, names, take(row))
         for populator in related:
             populator.populate(row, made)
         for name, at in extra:

@@ -1,3 +1,4 @@
+import logging
 from typing import Any
 
 import structlog
@@ -45,6 +46,9 @@ structlog.configure(
     wrapper_class=structlog.stdlib.BoundLogger,
     cache_logger_on_first_use=True,
 )
+
+# No line names a thread or a process, and finding their names out takes a third of making a record.
+logging.logThreads = logging.logMultiprocessing = logging.logProcesses = False
 
 LOGGING: dict[str, Any] = {
     "version": 1,

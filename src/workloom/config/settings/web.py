@@ -78,7 +78,7 @@ MIDDLEWARE = [
     "workloom.ops.metrics.MetricsMiddleware",
     "workloom.core.http.middleware.SafeHeadersMiddleware",
     "workloom.core.http.middleware.ApiPathMiddleware",
-    "corsheaders.middleware.CorsMiddleware",
+    "workloom.core.http.middleware.CorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "workloom.people.accounts.browser.CookieSessionMiddleware",
     "django.middleware.common.CommonMiddleware",

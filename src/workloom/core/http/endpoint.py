@@ -188,7 +188,7 @@ class Endpoint(APIView):
         if self.is_rehearsal:
             return self._rehearse(act)
         key = (
-            idempotency.key_of(self.request.headers.get("Idempotency-Key"))
+            idempotency.key_of(self.request.META.get("HTTP_IDEMPOTENCY_KEY"))
             if self.request.method == "POST" and self.keyed
             else None
         )
@@ -250,7 +250,7 @@ class Endpoint(APIView):
     ) -> None:
         """Honour If-Match; see `check_match`."""
         check_match(
-            self.request.headers.get("If-Match"),
+            self.request.META.get("HTTP_IF_MATCH"),
             version,
             current,
             sent=sent if self.request.method == "PATCH" else None,
@@ -293,7 +293,7 @@ class Endpoint(APIView):
         if version is not None and (shape is None or shape.is_plain):
             headers["ETag"] = etag_of(version)
             is_told = self.request.method in SAFE and not getattr(row, "is_aged", False)
-            if is_told and is_known(self.request.headers.get("If-None-Match"), version):
+            if is_told and is_known(self.request.META.get("HTTP_IF_NONE_MATCH"), version):
                 return HttpResponse(status=304, headers=headers)
         return json_answer(shape.narrowed(row) if shape else row, status, headers)
 

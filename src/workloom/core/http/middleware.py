@@ -6,8 +6,11 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import corsheaders.middleware
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
 
 from workloom.core.context import Context, using_context
 from workloom.core.errors import Refused
@@ -29,10 +32,10 @@ class RequestContextMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, then write one line about it."""
-        sent = request.headers.get("X-Request-ID", "")
+        sent = request.META.get("HTTP_X_REQUEST_ID", "")
         request_id = sent if _SAFE_ID.fullmatch(sent) else str(uuid7())
         started = time.perf_counter()
-        agent = request.headers.get("User-Agent", "")[:300].replace("\x00", "")
+        agent = request.META.get("HTTP_USER_AGENT", "")[:300].replace("\x00", "")
         with using_context(Context(request_id, "api", client_address(request), agent)):
             answer = self.get_response(request)
             answer["X-Request-ID"] = request_id
@@ -93,3 +96,15 @@ class SafeHeadersMiddleware:
         if request.path.startswith("/api/"):
             answer.setdefault("Cache-Control", "private, no-cache")
         return answer
+
+
+class CorsMiddleware(corsheaders.middleware.CorsMiddleware):
+    """Lets the library look only at requests that name an origin; an answer to others depends on it all the same."""
+
+    def add_response_headers(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Add what the origin may see."""
+        if "HTTP_ORIGIN" in request.META:
+            return super().add_response_headers(request, response)
+        if request._cors_enabled:  # type: ignore[attr-defined] # noqa: SLF001 - where the library keeps it
+            patch_vary_headers(response, ("origin",))
+        return response

@@ -50,9 +50,11 @@ _POSTGRESQL = (
     "CREATE INDEX core_searchrow_tokens ON core_searchrow USING gin ((tokens::tsvector))",
 )
 # What follows from each place inside each word of a script with spaces, as `tokens.inner_part` cuts it; no more than a
-# tsvector can hold. Words go through in stretches, since finding a place in a text takes the longer the further in it is.
-# All of it costs as much as some thousand comparisons, which the planner has to know: it then looks at everything else
-# first. PL/pgSQL keeps the plan of its question from call to call, plain SQL would make it anew for each entry.
+# tsvector can hold. Short plain words, which most are, need no measuring. Others go through in stretches, since finding a
+# place in a text takes the longer the further in it is. All of it costs as much as some thousand comparisons, which the
+# planner has to know: it then looks at everything else first. PL/pgSQL keeps the plan of its question from call to call,
+# plain SQL would make it anew for each entry; and as the planner takes a text to have thousands of words, some servers
+# would compile that plan for each entry, unless told not to.
 _STRETCH = 64
 _PART = " ".join(
     f"WHEN octet_length(substr(stretch, place, {length})) <= {REACH_BYTES} THEN substr(stretch, place, {length})"
@@ -61,16 +63,23 @@ _PART = " ".join(
 _INNER_PARTS = (
     f"""
     CREATE FUNCTION core_search_inner(body text) RETURNS tsvector
-    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 2000 AS $$ BEGIN
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 2000 SET jit = off AS $$ DECLARE
+        words text[] := string_to_array(left(body, {TSVECTOR_BYTES // REACH_BYTES}), ' ');
+    BEGIN
         RETURN array_to_tsvector(ARRAY(
+            SELECT substr(word, place, {REACH})
+            FROM unnest(words) AS word, generate_series(1, length(word) - 2) AS place
+            WHERE octet_length(word) = length(word) AND length(word) <= {_STRETCH}
+            UNION ALL
             SELECT CASE
                 WHEN octet_length(stretch) = length(stretch) THEN substr(stretch, place, {REACH}) {_PART}
                 ELSE substr(stretch, place, 2) END
-            FROM unnest(string_to_array(left(body, {TSVECTOR_BYTES // REACH_BYTES}), ' ')) AS word,
+            FROM unnest(words) AS word,
                 generate_series(1, length(word) - 2, {_STRETCH}) AS start,
                 LATERAL substr(word, start, {_STRETCH + REACH - 1}) AS stretch,
                 generate_series(1, least(length(stretch) - 2, {_STRETCH})) AS place
-            WHERE octet_length(word) = length(word) OR word !~ '[{DENSE_RANGES}]'));
+            WHERE CASE WHEN octet_length(word) = length(word) THEN length(word) > {_STRETCH}
+                ELSE word !~ '[{DENSE_RANGES}]' END));
     END $$
     """,  # noqa: S608 - made of constants
     "CREATE INDEX core_searchrow_inner ON core_searchrow USING gin (core_search_inner(body))",
