@@ -1,12 +1,16 @@
 """Instances of rows, made at once where Django would set one field after the other and tell listeners that there are none of."""
 
 import functools
-from collections.abc import Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
 
-from django.db.models import Model
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import ForeignKey, Model
 from django.db.models.base import ModelState
 from django.db.models.signals import post_init, pre_init
+
+M = TypeVar("M", bound=Model)
 
 
 class Makes(Protocol):
@@ -36,9 +40,14 @@ class _Quick:
 @functools.cache
 def quick(model: type[Model]) -> Makes:
     """Return what makes a model's instances: the model itself where something of its own belongs to that."""
+    own = model.from_db.__func__ is not Model.from_db.__func__  # type: ignore[attr-defined] # a class method has one
+    return model if own or not _is_plain(model) else _Quick(model)
+
+
+def _is_plain(model: type[Model]) -> bool:
+    """Tell whether making an instance does nothing but set its fields."""
     listens = pre_init.has_listeners(model) or post_init.has_listeners(model)
-    own = model.__init__ is not Model.__init__ or model.from_db.__func__ is not Model.from_db.__func__  # type: ignore[attr-defined] # a class method has one
-    return model if listens or own else _Quick(model)
+    return model.__init__ is Model.__init__ and not listens
 
 
 def make_quick(populator: Any) -> None:
@@ -46,3 +55,58 @@ def make_quick(populator: Any) -> None:
     populator.model_cls = quick(populator.model_cls)
     for inner in populator.related_populators:
         make_quick(inner)
+
+
+def make_new(model: type[M], /, **values: Any) -> M:
+    """Make an instance that is to be stored, as `model(**values)` does; a field's default stands for what is left out.
+
+    Rows that it points at are given by name, or their keys by the name with `_id`; raises TypeError for other names.
+    """
+    parts = _parts_of(model)
+    if parts is None:
+        return model(**values)
+    made = model.__new__(model)
+    held = made.__dict__
+    held["_state"] = state = ModelState()
+    held.update(parts.constants)
+    for name, make in parts.made.items():
+        if name not in values:
+            held[name] = make()
+    for name, value in values.items():
+        if name in parts.constants or name in parts.made:
+            held[name] = value
+        elif name in parts.pointers:
+            column, target = parts.pointers[name]
+            if value is None:
+                held[column] = None
+            else:
+                held[column], state.db = getattr(value, target), DEFAULT_DB_ALIAS
+            state.fields_cache[name] = value
+        else:
+            raise TypeError(f"{model.__name__} has no field {name}.")
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What an instance consists of: defaults that are always the same, those that are made, and names of pointers with their columns."""
+
+    constants: Mapping[str, Any]
+    made: Mapping[str, Callable[[], Any]]
+    pointers: Mapping[str, tuple[str, str]]
+
+
+@functools.cache
+def _parts_of(model: type[Model]) -> _Parts | None:
+    """Return them, or None where Django has to make instances itself."""
+    fields: Sequence[Any] = model._meta.concrete_fields  # noqa: SLF001 - Django's documented name for a model's facts
+    if not _is_plain(model) or any(field.has_db_default() or field.generated for field in fields):
+        return None
+    made = {field.attname: field.default for field in fields if callable(field.default) and field.has_default()}
+    constants = {field.attname: field.get_default() for field in fields if field.attname not in made}
+    pointers = {
+        field.name: (field.attname, field.target_field.attname)
+        for field in fields
+        if isinstance(field, ForeignKey) and not field.unique
+    }
+    return _Parts(constants, made, pointers)

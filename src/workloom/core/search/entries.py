@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from workloom.core.db import vendor
+from workloom.core.instances import make_new
 from workloom.core.models import SearchRow
 from workloom.core.prepared import Update, prepared_update
 from workloom.core.search.terms import codes_in
@@ -89,7 +90,8 @@ def _row(entry: IndexEntry) -> SearchRow:
     }
     if vendor() == "mysql":
         tokens |= inner_tokens(words)
-    return SearchRow(
+    return make_new(
+        SearchRow,
         object_id=entry.object_id,
         kind=entry.kind,
         scope=entry.scope,

@@ -14,6 +14,7 @@ from workloom.core.clock import now
 from workloom.core.context import current_context
 from workloom.core.db import write
 from workloom.core.ids import uuid7
+from workloom.core.instances import make_new
 from workloom.core.prepared import Question, prepared
 from workloom.core.rows import insert_held
 from workloom.events.record import record_many
@@ -71,7 +72,8 @@ def _last_rank(project: UUID) -> QuerySet[Task, str]:
 def _task(project: Project, new: NewTask, number: int, place: str, moment: datetime) -> Task:
     category = new.status.category
     created = new.created_at or moment
-    task = Task(
+    task = make_new(
+        Task,
         id=new.id or uuid7(),
         project=project,
         number=number,
@@ -105,10 +107,10 @@ def _task(project: Project, new: NewTask, number: int, place: str, moment: datet
 def _relations(tasks: Sequence[Task], wanted: Sequence[NewTask], moment: datetime) -> list[list[Any]]:
     """Return who works on the tasks, what they wear and who is told of them."""
     pairs = list(zip(tasks, wanted, strict=True))
-    assignments = [Assignment(task_id=task.pk, user_id=user) for task, new in pairs for user in new.assignees]
-    labelled = [TaskLabel(task_id=task.pk, label_id=label) for task, new in pairs for label in new.labels]
+    assignments = [make_new(Assignment, task_id=task.pk, user_id=user) for task, new in pairs for user in new.assignees]
+    labelled = [make_new(TaskLabel, task_id=task.pk, label_id=label) for task, new in pairs for label in new.labels]
     watchers = [
-        Watcher(task_id=task.pk, user_id=user, created_at=moment)
+        make_new(Watcher, task_id=task.pk, user_id=user, created_at=moment)
         for task, new in pairs
         for user in dict.fromkeys((new.reporter, *new.assignees))
     ]
