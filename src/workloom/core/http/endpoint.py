@@ -1,5 +1,6 @@
 """The one kind of door: parse, access, act, reply; everything that all doors promise happens here."""
 
+import functools
 from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 from urllib.parse import urlencode
@@ -38,6 +39,11 @@ class _RolledBack(Exception):
     def __init__(self, answer: HttpResponse) -> None:
         super().__init__()
         self.answer = answer
+
+
+@functools.cache
+def _allowed_at(view: type["Endpoint"]) -> str:
+    return ", ".join(view().allowed_methods)
 
 
 class Endpoint(APIView):
@@ -99,6 +105,11 @@ class Endpoint(APIView):
         name = "get" if method == "HEAD" else method.lower()
         return getattr(self, name, None) if name in self.http_method_names else None
 
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        """Name the methods of this address."""
+        return {"Allow": _allowed_at(type(self))}
+
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Name the methods of this address in the header Allow."""
         return HttpResponse(status=204)
@@ -145,10 +156,7 @@ class Endpoint(APIView):
         self.is_doubted, self.asked_as, self.actor = True, self.actor.id, ANONYMOUS
 
     def perform_authentication(self, request: Request) -> None:
-        """Find out who asks, once, and again only in doubt."""
-        if not self.is_doubted:
-            super().perform_authentication(request)
-            return
+        """Find out who asks; again in doubt."""
         found: Any = (way.authenticate(request) for way in request.authenticators or ())
         request.user, request.auth = next(filter(None, found), (cast("Any", None), None))
 

@@ -42,6 +42,11 @@ class Input(serializers.Serializer[Any]):
         written = (field for field in self.fields.values() if not field.read_only)
         return [(field, field.required or field.default is not empty) for field in written]
 
+    def run_validators(self, value: Any) -> None:
+        """Pass over what the framework prepares for validators where there are none."""
+        if self.validators:
+            super().run_validators(value)
+
     def take(self, data: Mapping[str, Any]) -> None:
         """Take another body, and forget what came of the last one."""
         self.initial_data = data

@@ -4,7 +4,7 @@ import logging
 import re
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import corsheaders.middleware
 from django.conf import settings
@@ -80,6 +80,9 @@ class ApiPathMiddleware:
         return self.get_response(request)
 
 
+_SAFE: Final = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "X-Frame-Options": "DENY"}
+
+
 class SafeHeadersMiddleware:
     """Adds what keeps browsers from loading, framing or guessing anything that we did not mean."""
 
@@ -89,12 +92,12 @@ class SafeHeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, with the headers that the answer does not set itself."""
         answer = self.get_response(request)
-        answer.setdefault("X-Content-Type-Options", "nosniff")
-        answer.setdefault("Referrer-Policy", "same-origin")
-        answer.setdefault("X-Frame-Options", "DENY")
-        answer.setdefault("Content-Security-Policy", settings.CONTENT_SECURITY_POLICY)
+        headers = answer.headers
+        for name, value in _SAFE.items():
+            headers.setdefault(name, value)
+        headers.setdefault("Content-Security-Policy", settings.CONTENT_SECURITY_POLICY)
         if request.path.startswith("/api/"):
-            answer.setdefault("Cache-Control", "private, no-cache")
+            headers.setdefault("Cache-Control", "private, no-cache")
         return answer
 
 
