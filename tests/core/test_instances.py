@@ -46,6 +46,16 @@ def test_a_name_that_is_no_field_is_refused() -> None:
         make_new(Watcher, nonsense=1)
 
 
+def test_a_row_and_its_key_are_not_both_taken() -> None:
+    with pytest.raises(TypeError, match="both task and task_id"):
+        make_new(Watcher, task=Task(), task_id=Task().pk)
+
+
+def test_a_row_of_another_kind_is_refused() -> None:
+    with pytest.raises(ValueError, match="has to be a Task"):
+        make_new(Watcher, task=Watcher())
+
+
 def test_rows_become_what_django_makes_of_them(cast: Cast) -> None:
     task = make_task(cast.project, cast.admin)
     names = [field.attname for field in Task._meta.concrete_fields]

@@ -60,7 +60,8 @@ def make_quick(populator: Any) -> None:
 def make_new(model: type[M], /, **values: Any) -> M:
     """Make an instance that is to be stored, as `model(**values)` does; a field's default stands for what is left out.
 
-    Rows that it points at are given by name, or their keys by the name with `_id`; raises TypeError for other names.
+    Rows that it points at are given by name, or their keys by the name with `_id`; not both, and those that are one to
+    one by their keys. Raises TypeError for other names, and ValueError for what is no such row.
     """
     parts = _parts_of(model)
     if parts is None:
@@ -76,11 +77,15 @@ def make_new(model: type[M], /, **values: Any) -> M:
         if name in parts.constants or name in parts.made:
             held[name] = value
         elif name in parts.pointers:
-            column, target = parts.pointers[name]
+            column, target, kind = parts.pointers[name]
+            if column in values:
+                raise TypeError(f"{model.__name__} gets both {name} and {column}.")
             if value is None:
                 held[column] = None
-            else:
+            elif isinstance(value, kind):
                 held[column], state.db = getattr(value, target), DEFAULT_DB_ALIAS
+            else:
+                raise ValueError(f"{name} of {model.__name__} has to be a {kind.__name__}.")
             state.fields_cache[name] = value
         else:
             raise TypeError(f"{model.__name__} has no field {name}.")
@@ -89,11 +94,14 @@ def make_new(model: type[M], /, **values: Any) -> M:
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """What an instance consists of: defaults that are always the same, those that are made, and names of pointers with their columns."""
+    """What an instance consists of: defaults that are always the same, those that are made, and pointers.
+
+    By the name of each pointer there is its column, what of the other row it holds, and the other model.
+    """
 
     constants: Mapping[str, Any]
     made: Mapping[str, Callable[[], Any]]
-    pointers: Mapping[str, tuple[str, str]]
+    pointers: Mapping[str, tuple[str, str, type[Model]]]
 
 
 @functools.cache
@@ -105,7 +113,7 @@ def _parts_of(model: type[Model]) -> _Parts | None:
     made = {field.attname: field.default for field in fields if callable(field.default) and field.has_default()}
     constants = {field.attname: field.get_default() for field in fields if field.attname not in made}
     pointers = {
-        field.name: (field.attname, field.target_field.attname)
+        field.name: (field.attname, field.target_field.attname, field.remote_field.model._meta.concrete_model)  # noqa: SLF001 - as above
         for field in fields
         if isinstance(field, ForeignKey) and not field.unique
     }

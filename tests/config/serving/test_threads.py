@@ -2,7 +2,9 @@ import asyncio
 import threading
 from collections.abc import Callable
 
-from workloom.config.serving.threads import KeptThreads
+import pytest
+
+from workloom.config.serving.threads import Allowance, KeptThreads
 
 NEVER_S = 3600.0
 
@@ -58,9 +60,63 @@ def test_all_threads_are_used_when_all_are_slow() -> None:
     assert len(set(threads)) == 3
 
 
-def test_work_waits_for_the_one_that_leads_before_it_is_overdue() -> None:
-    kept = KeptThreads(2, patience=NEVER_S)
-    order: list[str] = []
-    threads = done_by(kept, lambda: order.append("first"), lambda: order.append("second"))
-    assert order == ["first", "second"]
-    assert threads[0] == threads[1]
+def test_the_same_threads_serve_another_loop() -> None:
+    kept = KeptThreads(2, patience=0.0)
+    for _ in range(2):
+        released = threading.Event()
+        done_by(kept, lambda: released.wait(10), nothing, released.set)  # noqa: B023 - it is over when the next one begins
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError, SystemExit])
+def test_a_work_that_fails_costs_no_thread(error: type[BaseException], caplog: pytest.LogCaptureFixture) -> None:
+    kept = KeptThreads(1, patience=NEVER_S)
+
+    def fail() -> None:
+        raise error
+
+    async def run() -> list[int]:
+        kept.submit(fail)
+        loop = asyncio.get_running_loop()
+        is_done = loop.create_future()
+        kept.submit(lambda: loop.call_soon_threadsafe(is_done.set_result, 1))  # type: ignore[func-returns-value, arg-type]
+        async with asyncio.timeout(20):
+            return [await is_done]
+
+    assert asyncio.run(run()) == [1]
+    assert "What a thread did for a request failed" in caplog.text
+
+
+def test_who_gets_no_thread_waits_for_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    start, refused = threading.Thread.start, [True, True]
+
+    def refuse(thread: threading.Thread) -> None:
+        if thread.name.startswith("request-") and refused:
+            refused.pop()
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    assert len(done_by(KeptThreads(2, patience=0.0), nothing)) == 1
+    assert not refused
+
+
+def allowed_after(*shares: float, most: int = 3) -> list[int]:
+    """Return how many threads may work after windows in which the process used so much of a core."""
+    allowance, at, spent, found = Allowance(most), 0.0, 0.0, []
+    allowance.begin(at, spent)
+    for share in shares:
+        at, spent = at + 1.0, spent + share
+        allowance.look(at, spent)
+        found.append(allowance.now)
+    return found
+
+
+def test_more_threads_work_while_the_core_is_idle() -> None:
+    assert allowed_after(0.1, 0.1, 0.1, 0.5, 0.9, 0.9, 0.9, 0.5) == [2, 3, 3, 3, 2, 1, 1, 1]
+
+
+def test_a_moment_is_too_short_to_judge() -> None:
+    allowance = Allowance(4)
+    allowance.begin(0.0, 0.0)
+    allowance.look(0.01, 0.0)
+    assert allowance.now == 1

@@ -17,6 +17,13 @@ def test_other_origins_are_let_in_by_name_only(api: Api) -> None:
     assert exposed == promised | {"Idempotency-Replayed"}
 
 
+def test_answers_depend_on_the_origin_even_where_none_is_named(api: Api) -> None:
+    with override_settings(CORS_ALLOWED_ORIGINS=[HERE]):
+        answer = api.get("/api/v1/tasks/")
+    assert "origin" in answer["Vary"]
+    assert not answer.has_header("Access-Control-Allow-Origin")
+
+
 def test_a_preflight_allows_what_clients_of_the_api_send(api: Api) -> None:
     asked = {"Origin": HERE, "Access-Control-Request-Method": "PATCH"}
     with override_settings(CORS_ALLOWED_ORIGINS=[HERE]):

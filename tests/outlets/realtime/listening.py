@@ -53,7 +53,7 @@ class Listening:
             connections.close_all()
             given_back.set()
 
-        self.bridge._threads.submit(work)
+        self.loop.call_soon_threadsafe(self.bridge._threads.submit, work)
         given_back.wait(PATIENCE_S)
 
     def socket(self, who: User | str | None = None, *, path: str = "/ws/tasks/", **more: Any) -> "Client":

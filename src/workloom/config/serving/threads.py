@@ -1,79 +1,122 @@
 import asyncio
+import logging
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from typing import Final
 
+logger = logging.getLogger("workloom.serving")
 Work = Callable[[], None]
-_PATIENCE_S: Final = 0.01
+_PATIENCE_S: Final = 0.02
+_WINDOW_S: Final = 0.05
+_MUCH, _LITTLE = 0.55, 0.35
+"""Of one core: from the first on threads get in each other's way, below the other they mostly wait for somebody else."""
 
 
 class KeptThreads:
     """A few threads that live as long as the process, so that each keeps its database connection.
 
-    One of them works while that is quick enough: threads of one interpreter get in each other's way, and short requests
-    cost half as much again with four. When work has waited for `patience` seconds, another thread takes the lead, so
-    that who is stuck with something slow keeps nobody waiting.
+    As few of them work at a time as are of use. Threads of one interpreter get in each other's way: short requests cost
+    half as long again with four. So there is one more only while work waits and the process leaves its core idle, as
+    with a database far away; and who is stuck, so that nothing gets done for `patience` seconds, does not count.
     """
 
     def __init__(self, count: int, *, patience: float = _PATIENCE_S) -> None:
         self._count = count
         self._patience = patience
         self._lock = threading.Lock()
+        self._waiting: deque[Work] = deque()
         self._idle: list[_KeptThread] = []
-        self._leader: _KeptThread | None = None  # there is an idle thread whenever nobody leads
-        self._waiting: deque[tuple[float, Work]] = deque()
-        self._is_started = False
-        self._is_watched = False
+        self._working: set[_KeptThread] = set()  # without those that are stuck
+        self._started = 0
+        self._allowance = Allowance(count)
+        self._done = self._done_before = 0
+        self._watcher: asyncio.AbstractEventLoop | None = None
 
     def submit(self, work: Work) -> None:
-        """Have work done; only the event loop may call this.
-
-        Threads are started with the first work and not before: none survives the fork that makes a worker.
-        """
-        if not self._is_started:
-            self._is_started = True
-            self._idle = [_KeptThread(self, number) for number in range(self._count)]
+        """Have work done; only the event loop may call this. A thread is started when it is needed: none survives a fork."""
         with self._lock:
-            if self._leader is None:
-                self._lead(work)
-                return
-            self._waiting.append((time.monotonic(), work))
-        if not self._is_watched:
+            self._waiting.append(work)
+            self._share_out()
+            waits = bool(self._waiting)
+        if waits:
             self._watch()
 
     def next_for(self, thread: "_KeptThread") -> Work | None:
-        """Return what a thread does that has ended its work: who leads, anything; others, what waited for too long."""
+        """Return what a thread does that has ended its work; None when it is not needed any more."""
         with self._lock:
-            is_leader = thread is self._leader
-            if self._waiting and (is_leader or self._is_overdue()):
-                return self._waiting.popleft()[1]
-            if is_leader:
-                self._leader = None
+            self._done += 1
+            self._working.discard(thread)
+            if self._waiting and len(self._working) < self._allowance.now:
+                self._working.add(thread)
+                return self._waiting.popleft()
             self._idle.append(thread)
             return None
 
-    def _lead(self, work: Work) -> None:
-        self._leader = self._idle.pop()
-        self._leader.wake(work)
+    def _share_out(self) -> None:
+        while self._waiting and len(self._working) < self._allowance.now and (thread := self._free()) is not None:
+            self._working.add(thread)
+            thread.wake(self._waiting.popleft())
 
-    def _is_overdue(self) -> bool:
-        return time.monotonic() - self._waiting[0][0] >= self._patience
+    def _free(self) -> "_KeptThread | None":
+        if self._idle:
+            return self._idle.pop()
+        if self._started == self._count:
+            return None
+        thread = _KeptThread(self, self._started)
+        try:
+            thread.start()
+        except RuntimeError:  # no room for one more: those that are there go on
+            logger.exception("A thread for requests could not be started")
+            return None
+        self._started += 1
+        return thread
 
     def _watch(self) -> None:
-        self._is_watched = True
-        asyncio.get_running_loop().call_later(self._patience, self._look)
+        """Look again and again while work waits."""
+        loop = asyncio.get_running_loop()
+        if self._watcher is not loop:
+            self._watcher = loop
+            self._done_before = self._done
+            self._allowance.begin(time.monotonic(), time.process_time())
+            loop.call_later(self._patience, self._look)
 
     def _look(self) -> None:
         with self._lock:
-            if self._waiting and self._idle and self._is_overdue():
-                self._lead(self._waiting.popleft()[1])
-            is_done = not self._waiting
-        if is_done:
-            self._is_watched = False
-        else:
-            self._watch()
+            if not self._waiting:
+                self._watcher = None
+                return
+            if self._done == self._done_before:
+                self._working.clear()
+            self._done_before = self._done
+            self._allowance.look(time.monotonic(), time.process_time())
+            self._share_out()
+        asyncio.get_running_loop().call_later(self._patience, self._look)
+
+
+class Allowance:
+    """How many threads may work at a time: learned from how much of a core the process uses while work waits."""
+
+    def __init__(self, most: int) -> None:
+        self.now = 1
+        self._most = most
+        self._began = self._spent = 0.0
+
+    def begin(self, at: float, spent: float) -> None:
+        """Start to look, with both clocks in seconds: the time, and the processor time that the process has spent."""
+        self._began, self._spent = at, spent
+
+    def look(self, at: float, spent: float) -> None:
+        """Allow one more or one less, when enough time has passed to judge."""
+        if at - self._began < _WINDOW_S:
+            return
+        share = (spent - self._spent) / (at - self._began)
+        if share > _MUCH:
+            self.now = max(self.now - 1, 1)
+        elif share < _LITTLE:
+            self.now = min(self.now + 1, self._most)
+        self.begin(at, spent)
 
 
 class _KeptThread(threading.Thread):
@@ -84,7 +127,6 @@ class _KeptThread(threading.Thread):
         self._kept = kept
         self._work: Work | None = None
         self._woken = threading.Semaphore(0)
-        self.start()
 
     def wake(self, work: Work) -> None:
         """Give work to a thread that is idle."""
@@ -96,5 +138,8 @@ class _KeptThread(threading.Thread):
             self._woken.acquire()
             work, self._work = self._work, None
             while work is not None:
-                work()
+                try:
+                    work()
+                except BaseException:  # nobody is above: a thread that dies would be missing for good
+                    logger.exception("What a thread did for a request failed")
                 work = self._kept.next_for(self)

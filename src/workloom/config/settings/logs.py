@@ -47,8 +47,8 @@ structlog.configure(
     cache_logger_on_first_use=True,
 )
 
-# No line names a thread or a process, and finding their names out takes a third of making a record.
-logging.logThreads = logging.logMultiprocessing = logging.logProcesses = False
+# No line tells the name of a thread or of a process, and to find them out takes a quarter of making a record.
+logging.logThreads = logging.logMultiprocessing = False
 
 LOGGING: dict[str, Any] = {
     "version": 1,

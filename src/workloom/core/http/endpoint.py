@@ -43,7 +43,8 @@ class _RolledBack(Exception):
 
 @functools.cache
 def _allowed_at(view: type["Endpoint"]) -> str:
-    return ", ".join(view().allowed_methods)
+    found = [name for name in view.http_method_names if hasattr(view, "get" if name == "head" else name)]
+    return ", ".join(found).upper()
 
 
 class Endpoint(APIView):
