@@ -155,7 +155,7 @@ def test_who_stops_reading_is_closed_and_the_others_go_on(
     slow.stall()
     for at in range(25):
         make_task(cast.project, cast.admin, f"Task {at}")
-    assert titles(told(quick, 25)) == [f"Task {at}" for at in range(25)]
+        assert titles(told(quick, 1)) == [f"Task {at}"]
     assert slow.ended.wait(20)
     assert house.live.hub.count_of(cast.member.pk) == 0
     back = house.joined(cast.member, after=begin)
