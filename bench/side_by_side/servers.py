@@ -17,8 +17,11 @@ from bench.side_by_side.database import FOLDER, ROOT, Database, administration, 
 from bench.side_by_side.machine import family, seconds_of
 from bench.side_by_side.works import RAW, USUAL, WORKLOOM
 
-READERS, WRITERS = 2, 4
-"""Processes of each server: one for each core, and two where each request ends with a wait for the disk, as on PostgreSQL."""
+READERS, WRITERS = 2, 3
+"""Processes of each server: one for each core, and one more where each request ends with a wait for the disk, as on PostgreSQL.
+
+With two more, each of the three servers writes less: their processes and the database's push each other off the cores.
+"""
 ONE_PORT = "one port"
 _GRANIAN = str(Path(sys.executable).parent / "granian")
 _APPLICATIONS = {
