@@ -11,7 +11,8 @@ _frozen: ContextVar[datetime | None] = ContextVar("frozen_clock", default=None)
 
 def now() -> datetime:
     """Return this instant in UTC, cut to milliseconds: all three databases keep that and answers show it."""
-    return in_milliseconds(_frozen.get() or datetime.now(UTC))
+    moment = _frozen.get() or datetime.now(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def in_milliseconds(moment: datetime) -> datetime:

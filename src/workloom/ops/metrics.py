@@ -1,5 +1,6 @@
 """Few series, chosen for the questions that people ask: how many requests, how slow, which fail, how much memory."""
 
+import functools
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -27,6 +28,12 @@ _seconds = Histogram(
 )
 
 
+@functools.lru_cache(maxsize=5000)
+def _series(route: str, method: str, status: int) -> tuple[Counter, Histogram]:
+    """Return the series of such an answer, which the library would find anew at each one."""
+    return _requests.labels(route, method, str(status)), _seconds.labels(route, method)
+
+
 class MetricsMiddleware:
     """Counts by route, never by address: each task's own address would be a series of its own."""
 
@@ -39,8 +46,9 @@ class MetricsMiddleware:
         match = request.resolver_match
         route = match.route if match is not None else "none"
         method = request.method if request.method in _METHODS else "other"
-        _requests.labels(route, method, str(answer.status_code)).inc()
-        _seconds.labels(route, method).observe(time.perf_counter() - began)
+        requests, seconds = _series(route, method, answer.status_code)
+        requests.inc()
+        seconds.observe(time.perf_counter() - began)
         return answer
 
 

@@ -35,7 +35,9 @@ def short_tokens(words: Iterable[str]) -> set[str]:
     """Return the tokens for beginnings of words, for scripts without word breaks and for symbols."""
     tokens: set[str] = set()
     for word in words:
-        if is_joined(word):
+        if word.isascii():  # as most are: spelled as it is
+            tokens.add("pp" + word[:2])
+        elif is_joined(word):
             tokens.update(_joined(word[at : at + 2]) for at in range(len(word)))
         elif word != DIVIDER:
             tokens.add(_start(word[:2]))
