@@ -23,6 +23,7 @@ from workloom.core.statements import count, hold, run, run_rows, vendor
 Update = tuple[QuerySet[Any, Any], Mapping[str, Any]]
 """Rows, and the new values of some of their columns."""
 Rows = list[Any]
+_LISTS = (list, tuple)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def laid(value: Any, flat: list[Any]) -> Hashable:
     if isinstance(value, Q):
         decides, inside = laid_out(value)
         return (decides, tuple([laid(one, flat) for one in inside]))
-    if not isinstance(value, list | tuple):
+    if not isinstance(value, _LISTS):
         flat.append(value)
         return cast("Hashable", type(value))
     if not value:

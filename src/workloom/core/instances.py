@@ -113,7 +113,7 @@ def _parts_of(model: type[Model]) -> _Parts | None:
     made = {field.attname: field.default for field in fields if callable(field.default) and field.has_default()}
     constants = {field.attname: field.get_default() for field in fields if field.attname not in made}
     pointers = {
-        field.name: (field.attname, field.target_field.attname, field.remote_field.model._meta.concrete_model)  # noqa: SLF001 - as above
+        field.name: (field.attname, field.target_field.attname, field.target_field.model)
         for field in fields
         if isinstance(field, ForeignKey) and not field.unique
     }

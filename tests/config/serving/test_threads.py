@@ -78,7 +78,7 @@ def test_a_work_that_fails_costs_no_thread(error: type[BaseException], caplog: p
         kept.submit(fail)
         loop = asyncio.get_running_loop()
         is_done = loop.create_future()
-        kept.submit(lambda: loop.call_soon_threadsafe(is_done.set_result, 1))  # type: ignore[func-returns-value, arg-type]
+        kept.submit(lambda: loop.call_soon_threadsafe(is_done.set_result, 1))  # type: ignore[arg-type]
         async with asyncio.timeout(20):
             return [await is_done]
 

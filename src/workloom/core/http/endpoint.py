@@ -109,7 +109,7 @@ class Endpoint(APIView):
     @property
     def default_response_headers(self) -> dict[str, str]:
         """Name the methods of this address."""
-        return {"Allow": _allowed_at(type(self))}
+        return {"Allow": _allowed_at(type(self))}  # type: ignore[arg-type] # a class can be a key
 
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Name the methods of this address in the header Allow."""

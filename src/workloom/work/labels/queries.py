@@ -61,12 +61,12 @@ def visible_categories(actor: Actor) -> QuerySet[Category]:
 
 def labels_usable_in(project: Project, labels: Sequence[UUID]) -> set[UUID]:
     """Return those of some labels that the project's tasks can carry: its own and its workspace's."""
-    return set(_usable([project.pk, project.workspace_id], list(labels))) if labels else set()
+    return set(_usable([project.id, project.workspace_id], list(labels))) if labels else set()
 
 
 def asking_labels_usable_in(project: Project, labels: Sequence[UUID]) -> Question:
     """Return what `labels_usable_in` asks of some, for `asked_together`."""
-    return _usable.asking([project.pk, project.workspace_id], list(labels))
+    return _usable.asking([project.id, project.workspace_id], list(labels))
 
 
 @prepared
@@ -76,7 +76,7 @@ def _usable(places: list[UUID], labels: list[UUID]) -> QuerySet[Label, UUID]:
 
 def usable_categories(project: Project) -> QuerySet[Category]:
     """Return the categories that the project's tasks can have: its own and its workspace's."""
-    return Category.objects.filter(place__in=[project.pk, project.workspace_id])
+    return Category.objects.filter(place__in=[project.id, project.workspace_id])
 
 
 def _rows(row: type[Row]) -> Callable[[Sequence[tuple[Any, ...]], Wanted], list[Row]]:

@@ -32,7 +32,7 @@ def access_member(actor: Actor, project_id: UUID, user_id: UUID, right: Right, *
     """Return somebody's role in a project, locked with it if at all; whoever only leaves needs no right over others."""
     is_others = right is Right.PROJECT_LEAVE and user_id != actor.id
     project = access_project(actor, project_id, Right.MEMBER_MANAGE if is_others else right, lock=lock)
-    member = members_of(project.pk).filter(user=user_id).first()
+    member = members_of(project.id).filter(user=user_id).first()
     if member is None:
         raise Missing
     member.project = project
@@ -42,7 +42,7 @@ def access_member(actor: Actor, project_id: UUID, user_id: UUID, right: Right, *
 def access_project_invitation(actor: Actor, project_id: UUID, invitation_id: UUID, *, lock: bool = False) -> Invitation:
     """Return an invitation to a project for who manages its members; raises Missing or Forbidden."""
     project = access_project(actor, project_id, Right.MEMBER_MANAGE)
-    found = invitations_to(project.workspace_id).filter(project_id=project.pk, pk=invitation_id)
+    found = invitations_to(project.workspace_id).filter(project_id=project.id, pk=invitation_id)
     invitation = (locked(found) if lock else found).first()
     if invitation is None:
         raise Missing
@@ -69,7 +69,7 @@ def _access(actor: Actor, project_id: UUID, right: Right, *, lock: bool, trashed
     project = _found.first(project_id, actor.id or NOBODY, lock=lock, trashed=trashed)
     if project is None:
         raise Missing
-    demand(rights_on(actor, project.pk, project), right, seen=Right.PROJECT_READ)
+    demand(rights_on(actor, project.id, project), right, seen=Right.PROJECT_READ)
     return project
 
 

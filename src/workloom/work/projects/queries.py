@@ -73,7 +73,7 @@ def members_of(project: UUID) -> QuerySet[ProjectMember]:
 def people_in(project: Project, people: Iterable[UUID]) -> set[UUID]:
     """Return those of these people who are in a project: its members, and its workspace's owners and admins."""
     people = list(people)
-    joined = set(_joined_of(project.pk, people)) if people else set()
+    joined = set(_joined_of(project.id, people)) if people else set()
     outside = [one for one in people if one not in joined]
     if outside:
         joined |= set(admins_of(project.workspace_id).filter(user__in=outside).values_list("user_id", flat=True))
@@ -82,7 +82,7 @@ def people_in(project: Project, people: Iterable[UUID]) -> set[UUID]:
 
 def asking_people_in(project: Project, people: Iterable[UUID]) -> Question:
     """Return what `people_in` asks first, for `asked_together`."""
-    return _joined_of.asking(project.pk, list(people))
+    return _joined_of.asking(project.id, list(people))
 
 
 @prepared

@@ -10,19 +10,19 @@ from workloom.work.projects.models import Project
 
 def take_numbers(project: Project, count: int) -> int:
     """Reserve `count` numbers and return the first; the project's row must be locked."""
-    [first] = _next_number(project.pk)
-    _reserve(project.pk, count)
+    [first] = _next_number(project.id)
+    _reserve(project.id, count)
     return first
 
 
 def add_tasks(project: Project, count: int) -> None:
     """Reserve the next numbers for so many new tasks and count them as well; the project's row must be locked."""
-    _reserve_counted.hold(project.pk, count)
+    _reserve_counted.hold(project.id, count)
 
 
 def count_tasks(project: Project, change: int) -> None:
     """Add to the number of live tasks; the project shows it, so its version rises."""
-    _count(project.pk, change)
+    _count(project.id, change)
 
 
 @prepared

@@ -36,7 +36,7 @@ def create_tasks(project: Project, wanted: Sequence[NewTask], *, actor: Actor) -
     What is returned holds all that is shown of a task.
     """
     moment = now()
-    [(first, last)] = _end(project.pk)
+    [(first, last)] = _end(project.id)
     add_tasks(project, len(wanted))
     ranks = rank.spread(len(wanted), after=last)
     tasks = [_task(project, new, first + at, ranks[at], moment) for at, new in enumerate(wanted)]
@@ -49,12 +49,12 @@ def create_tasks(project: Project, wanted: Sequence[NewTask], *, actor: Actor) -
 
 def last_rank(project: Project) -> str | None:
     """Return the rank of a project's last task, trashed ones included: ranks are unique among all."""
-    return _last_rank.first(project.pk)
+    return _last_rank.first(project.id)
 
 
 def asking_end(project: Project) -> Question:
     """Return what `create_tasks` asks first, for `asked_together`."""
-    return _end.asking(project.pk)
+    return _end.asking(project.id)
 
 
 @prepared
@@ -107,10 +107,10 @@ def _task(project: Project, new: NewTask, number: int, place: str, moment: datet
 def _relations(tasks: Sequence[Task], wanted: Sequence[NewTask], moment: datetime) -> list[list[Any]]:
     """Return who works on the tasks, what they wear and who is told of them."""
     pairs = list(zip(tasks, wanted, strict=True))
-    assignments = [make_new(Assignment, task_id=task.pk, user_id=user) for task, new in pairs for user in new.assignees]
-    labelled = [make_new(TaskLabel, task_id=task.pk, label_id=label) for task, new in pairs for label in new.labels]
+    assignments = [make_new(Assignment, task_id=task.id, user_id=user) for task, new in pairs for user in new.assignees]
+    labelled = [make_new(TaskLabel, task_id=task.id, label_id=label) for task, new in pairs for label in new.labels]
     watchers = [
-        make_new(Watcher, task_id=task.pk, user_id=user, created_at=moment)
+        make_new(Watcher, task_id=task.id, user_id=user, created_at=moment)
         for task, new in pairs
         for user in dict.fromkeys((new.reporter, *new.assignees))
     ]
@@ -118,7 +118,7 @@ def _relations(tasks: Sequence[Task], wanted: Sequence[NewTask], moment: datetim
 
 
 def _count_subtasks(wanted: Sequence[NewTask]) -> None:
-    for parent, count in Counter(new.parent.pk for new in wanted if new.parent).items():
+    for parent, count in Counter(new.parent.id for new in wanted if new.parent).items():
         Task.objects.filter(pk=parent).update(subtasks_count=F("subtasks_count") + count, version=F("version") + 1)
 
 

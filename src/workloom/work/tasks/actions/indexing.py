@@ -22,13 +22,13 @@ def index_tasks(tasks: Sequence[Task]) -> None:
     if not tasks:
         return
     former = defaultdict[UUID, list[str]](list)
-    for task_id, project_key, number in _former_keys([task.pk for task in tasks]):
+    for task_id, project_key, number in _former_keys([task.id for task in tasks]):
         former[task_id].append(f"{project_key}-{number}")
     for project, key in _former_project_keys(list({task.project_id for task in tasks})):
         for task in tasks:
             if task.project_id == project:
-                former[task.pk].append(f"{key}-{task.number}")
-    index_rows([_entry(task, former[task.pk]) for task in tasks])
+                former[task.id].append(f"{key}-{task.number}")
+    index_rows([_entry(task, former[task.id]) for task in tasks])
 
 
 @prepared
@@ -50,7 +50,7 @@ def new_entries(tasks: Sequence[Task]) -> list[SearchRow]:
 def mark_tasks(tasks: Sequence[Task]) -> None:
     """Note whether tasks are open, on their entries and those of what hangs on them."""
     for is_open in (True, False):
-        marked = [task.pk for task in tasks if (task.status_category not in CLOSED) is is_open]
+        marked = [task.id for task in tasks if (task.status_category not in CLOSED) is is_open]
         if marked:
             mark_open(marked, is_open)
 
@@ -62,10 +62,10 @@ def unindex_tasks(tasks: Iterable[UUID]) -> None:
 
 def _entry(task: Task, former: Sequence[str]) -> IndexEntry:
     return IndexEntry(
-        object_id=task.pk,
+        object_id=task.id,
         kind="task",
         scope=task.project_id,
-        subject=task.pk,
+        subject=task.id,
         is_open=task.status_category not in CLOSED,
         title=task.title,
         body=task.description,
@@ -80,4 +80,4 @@ def reindex_project(project: Project) -> None:
     last: UUID | None = None
     while batch := list((tasks.filter(pk__gt=last) if last else tasks)[:500]):
         index_tasks(batch)
-        last = batch[-1].pk
+        last = batch[-1].id

@@ -26,7 +26,7 @@ from workloom.work.workflows.queries import find_status, first_status, initial_s
 
 def new_task(project: Project, wanted: TaskInput, *, rights: Rights, actor: Actor) -> NewTask:
     """Look up everything that a new task names; raises Invalid for what is not there."""
-    board = board_of(project, wanted.board) if wanted.board else first_board(project.pk)
+    board = board_of(project, wanted.board) if wanted.board else first_board(project.id)
     due = next_due(Due(), wanted.due_date, wanted.due_at, actor.zone)
     assignees = given(wanted.assignees, None)
     if assignees is None:
@@ -60,7 +60,7 @@ def questions_about(project: Project, wanted: TaskInput) -> list[Question]:
     assignees, labels = given(wanted.assignees, ()), given(wanted.labels, ())
     return [
         asking_end(project),
-        *([] if wanted.board else [asking_first_board(project.pk)]),
+        *([] if wanted.board else [asking_first_board(project.id)]),
         *([asking_people_in(project, assignees)] if assignees else []),
         *([asking_labels_usable_in(project, labels)] if labels else []),
     ]
@@ -68,14 +68,14 @@ def questions_about(project: Project, wanted: TaskInput) -> list[Question]:
 
 def first_status_of(project: Project, wanted: TaskInput, board: Board) -> Status:
     """Return the status a new task begins in; the initial one came with the project's first board."""
-    status = find_status(project.pk, wanted.status) if isinstance(wanted.status, str) else None
+    status = find_status(project.id, wanted.status) if isinstance(wanted.status, str) else None
     if wanted.is_completed is True and (status is None or status.category != "done"):
         if status is not None:
             raise contradiction()
         return done_status(project)
     if wanted.is_completed is False and status is not None and status.category == "done":
         raise contradiction()
-    return status or board.project.workflow.initial or initial_status(project.pk)
+    return status or board.project.workflow.initial or initial_status(project.id)
 
 
 def contradiction() -> Invalid:
@@ -86,7 +86,7 @@ def contradiction() -> Invalid:
 
 def done_status(project: Project) -> Status:
     """Return the first status of category done; raises Invalid where a workflow has none."""
-    status = first_status(project.pk, "done")
+    status = first_status(project.id, "done")
     if status is None:
         raise Invalid("is_completed", "no_done_status", "This project's workflow has no status of the category done.")
     return status
@@ -130,15 +130,15 @@ def parent_of(project: Project, reference: str | None, actor: Actor, child: Task
     """
     if reference is None:
         return None
-    lock(Project.objects.filter(pk=project.pk)).get()
+    lock(Project.objects.filter(pk=project.id)).get()
     parent = find_task(actor, reference, "parent")
-    if parent.project_id != project.pk:
+    if parent.project_id != project.id:
         raise Invalid("parent", "other_project", "A parent must be in the same project.")
     above: Task | None = parent
     for _ in range(100):
         if above is None:
             return parent
-        if child is not None and above.pk == child.pk:
+        if child is not None and above.id == child.id:
             raise Invalid("parent", "cycle", "A task cannot be below itself.")
         above = Task.objects.filter(pk=above.parent_id).first() if above.parent_id else None
     raise Invalid("parent", "too_deep", "Tasks can be nested at most 100 deep.")

@@ -37,7 +37,7 @@ ONE_ROW = {"status", "is_completed", "priority", "start_date", "due_date", "due_
 
 def row_of(task: Task, actor: Actor) -> TaskRow:
     """Read a task as it is now."""
-    return TASKS.one(Task.objects.filter(pk=task.pk), Wanted(actor))
+    return TASKS.one(Task.objects.filter(pk=task.id), Wanted(actor))
 
 
 def do_create(wanted: TaskInput, actor: Actor, *further: Right) -> Task:
@@ -50,7 +50,7 @@ def do_create(wanted: TaskInput, actor: Actor, *further: Right) -> Task:
 
 def planned(project: Project, wanted: TaskInput, actor: Actor, *further: Right) -> NewTask:
     """Look up what a new task names, in a locked project; raises Forbidden, Conflict or Invalid."""
-    rights = rights_on(actor, project.pk, project)
+    rights = rights_on(actor, project.id, project)
     needed = [*further, *([Right.TASK_ARCHIVE] if wanted.is_archived is True else [])]
     for right in needed:
         if right not in rights:
@@ -92,7 +92,7 @@ def do_edit(
     target = _other_project(task, wanted, actor)
     if target is not None:
         demand_removal(actor, task)
-        rights, role = rights_on(actor, target.pk, target), project_role(actor, *_roles(target))
+        rights, role = rights_on(actor, target.id, target), project_role(actor, *_roles(target))
         task = move_to_project(task, target, rights=rights, actor=actor)
     return edit_task(task, wanted, rights=rights, role=role, actor=actor)
 
@@ -133,7 +133,7 @@ def _wanted_status(task: Task, wanted: MoveInput) -> Status | None:
         return named
     if not statuses:
         raise Invalid("column", "empty_column", "This column shows no status, so nothing can be moved into it.")
-    return None if any(status.pk == task.status_id for status in statuses) else statuses[0]
+    return None if any(status.id == task.status_id for status in statuses) else statuses[0]
 
 
 def project_for(wanted: TaskInput, actor: Actor) -> Project:

@@ -39,7 +39,7 @@ class TaskList(Endpoint):
     def post(self, request: Request) -> HttpResponse:
         """A title is enough: the task then lands in your Inbox. `board` gives the project, `project` its first board."""
         task = do_create(self.parse(NewTaskIn), self.actor)
-        return self.show_held(TASKS, task, status=201, location=f"/api/v1/tasks/{task.pk}/")
+        return self.show_held(TASKS, task, status=201, location=f"/api/v1/tasks/{task.id}/")
 
 
 class TaskItem(Endpoint):
@@ -81,7 +81,7 @@ class TaskItem(Endpoint):
                 task.version,
                 partial(row_of, task, self.actor),
                 sent=wanted.sent,
-                touched=partial(fields_touched_since, task.pk),
+                touched=partial(fields_touched_since, task.id),
             )
 
         task = do_edit(reference, read, self.actor, guard=guard)
