@@ -1,4 +1,4 @@
-"""Instances of rows, made at once where Django would set one field after the other and tell listeners that there are none of."""
+"""Instances made at once, where Django would set one field after the other and tell listeners although there are none."""
 
 import functools
 from collections.abc import Callable, Mapping, Sequence

@@ -64,7 +64,8 @@ def test_the_same_threads_serve_another_loop() -> None:
     kept = KeptThreads(2, patience=0.0)
     for _ in range(2):
         released = threading.Event()
-        done_by(kept, lambda: released.wait(10), nothing, released.set)  # noqa: B023 - it is over when the next one begins
+        threads = done_by(kept, lambda: released.wait(10), nothing, released.set)  # noqa: B023 - it is over when the next one begins
+        assert threads[0] != threads[1] == threads[2]
 
 
 @pytest.mark.parametrize("error", [ZeroDivisionError, SystemExit])
