@@ -11,8 +11,7 @@ _frozen: ContextVar[datetime | None] = ContextVar("frozen_clock", default=None)
 
 def now() -> datetime:
     """Return this instant in UTC, cut to milliseconds: all three databases keep that and answers show it."""
-    moment = _frozen.get() or datetime.now(UTC)
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+    return in_milliseconds(_frozen.get() or datetime.now(UTC))
 
 
 def in_milliseconds(moment: datetime) -> datetime:
