@@ -1,5 +1,6 @@
 """Before and after every request: its id, its address in canonical form, one log line, safe headers."""
 
+import functools
 import logging
 import re
 import time
@@ -83,6 +84,15 @@ class ApiPathMiddleware:
 _SAFE: Final = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "X-Frame-Options": "DENY"}
 
 
+@functools.cache
+def _safe_headers(policy: str, *, is_api: bool) -> dict[str, tuple[str, str]]:
+    """Return them as an answer keeps its headers: by their names in lower case."""
+    headers = {**_SAFE, "Content-Security-Policy": policy}
+    if is_api:
+        headers["Cache-Control"] = "private, no-cache"
+    return {name.lower(): (name, value) for name, value in headers.items()}
+
+
 class SafeHeadersMiddleware:
     """Adds what keeps browsers from loading, framing or guessing anything that we did not mean."""
 
@@ -92,12 +102,8 @@ class SafeHeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, with the headers that the answer does not set itself."""
         answer = self.get_response(request)
-        headers = answer.headers
-        for name, value in _SAFE.items():
-            headers.setdefault(name, value)
-        headers.setdefault("Content-Security-Policy", settings.CONTENT_SECURITY_POLICY)
-        if request.path.startswith("/api/"):
-            headers.setdefault("Cache-Control", "private, no-cache")
+        safe = _safe_headers(settings.CONTENT_SECURITY_POLICY, is_api=request.path.startswith("/api/"))
+        answer.headers._store = safe | answer.headers._store  # noqa: SLF001 - to check their spelling anew costs as much as all else here
         return answer
 
 
