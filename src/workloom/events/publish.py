@@ -10,6 +10,7 @@ from datetime import datetime
 from json import JSONEncoder
 from typing import Any, Final
 
+import msgspec
 from django.db import DatabaseError, connection
 from django.db.models import Exists, QuerySet, Subquery
 
@@ -104,7 +105,7 @@ def _enter_one(line: Line) -> None:
     Who has the head may still wait, at its commit, for rows that its own point at: so nobody waits for the head who may
     have changed a key of such a row before.
     """
-    rest = _encoder.encode(facts_in(line))[1:]
+    rest = _spelled_facts(line)
     is_patient = _patience.lasts() and (line[_TYPE] in ADDING or is_before_transaction())
     before, entered = _one_entered(notify=are_told_by_database(), is_patient=is_patient)
     with _patience.tried():
@@ -113,6 +114,13 @@ def _enter_one(line: Line) -> None:
         _publish_after_commit()
     else:
         after_commit(_tell)
+
+
+def _spelled_facts(line: Line) -> str:
+    """Spell what `link` hashes behind the number; what changed comes spelled that way."""
+    facts = msgspec.to_builtins([line[at] for at in _CHAINED_IN_LINE], builtin_types=(datetime,))
+    before, after = _encoder.encode(facts[:_CHANGES]), _encoder.encode(facts[_CHANGES + 1 :])
+    return f"{before[1:-1]},{facts[_CHANGES]},{after[1:]}"
 
 
 @functools.cache
