@@ -26,6 +26,7 @@ RETRIES = 3
 _PAUSE_S = 0.02
 _inside: ContextVar[bool] = ContextVar("inside_a_write", default=False)
 _is_first_try: ContextVar[bool] = ContextVar("is_first_try", default=False)
+_asked_before_lock: ContextVar[bool] = ContextVar("asked_before_lock", default=False)
 _turns = Turns()
 _POSTGRES_STATES = {"40001", "40P01", "55P03"}
 _MARIADB_CODES = {1205, 1213, 1020}
@@ -55,16 +56,18 @@ def _run_outermost(work: Callable[[], R]) -> R:
 def _attempt(work: Callable[[], R]) -> R:
     tries = 1 if own_connection().in_atomic_block else RETRIES + 1
     for attempt in range(tries - 1):
-        token = _is_first_try.set(attempt == 0)
+        token, other = _is_first_try.set(attempt == 0), _asked_before_lock.set(False)
         try:
             return _carried_out(work)
         except (OperationalError, IntegrityError) as error:
-            if not is_collision(error):
+            is_early = isinstance(error, IntegrityError) and _asked_before_lock.get()
+            if not is_early and not is_collision(error):
                 raise
-            if not isinstance(error, Stale):
+            if not is_early and not isinstance(error, Stale):
                 time.sleep(_PAUSE_S * 2**attempt * (1 + random.random()))  # noqa: S311 - a pause, not a secret
         finally:
             _is_first_try.reset(token)
+            _asked_before_lock.reset(other)
     return _carried_out(work)
 
 
@@ -75,6 +78,17 @@ def may_go_unlocked() -> bool:
     writes do not go together with others, a lock costs no more than that.
     """
     return vendor() == "postgresql" and _is_first_try.get()
+
+
+def may_ask_before_lock() -> bool:
+    """Tell whether one may rest on what was read just before a lock was had.
+
+    Should that break a rule of the tables, all is done again, and then one may not.
+    """
+    if vendor() != "postgresql" or not _is_first_try.get():
+        return False
+    _asked_before_lock.set(True)
+    return True
 
 
 def _carried_out(work: Callable[[], R]) -> R:

@@ -18,7 +18,7 @@ of two. A Q made of plain data and `later` conditions may be a value too: what i
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import update_wrapper
+from functools import lru_cache, update_wrapper
 from typing import Any, Generic, ParamSpec, TypeVar
 
 from django.db.models import QuerySet
@@ -98,16 +98,20 @@ def owe_finding(question: Question, *, refuted: Callable[[], object]) -> None:
 
 
 @contextmanager
-def asked_together(questions: Sequence[Question], *, alike: bool = False) -> Iterator[None]:
+def asked_together(questions: Sequence[Question], *, alike: bool = False) -> Iterator[bool]:
     """Ask several questions in one statement; who asks one of them inside the block is given that answer, once.
+
+    What is given says whether they were asked. One of them may lock what it finds: the others are answered as all was
+    before it was waited for.
 
     `alike` says that all find rows of the same kinds of columns, and in no order, which is quicker for many. It is done
     on PostgreSQL and, where they are alike, on SQLite; elsewhere nothing is asked ahead. Nothing may be written before
     that would change an answer. What is selected must be ids, texts, numbers, flags and instants, or lists of these.
     """
-    token = _foreseen.set(_answers(questions, _rows_alike if alike else _rows_of_each))
+    found = _answers(questions, _rows_alike if alike else _rows_of_each)
+    token = _foreseen.set(found)
     try:
-        yield
+        yield bool(found)
     finally:
         _foreseen.reset(token)
 
@@ -122,8 +126,13 @@ def _answers(questions: Sequence[Question], ask: Callable[[_Asked], Sequence[Row
 
 
 def _rows_of_each(asked: _Asked) -> Sequence[Rows] | None:
-    parts = [f"ARRAY(SELECT ROW(q{at}.*) FROM ({form.sql}) AS q{at})" for at, (form, _) in enumerate(asked)]  # noqa: S608 - as in run_each
-    return run_for_types(f"SELECT {', '.join(parts)}", _bound(asked))
+    return run_for_types(_in_arrays(tuple([form.sql for form, _ in asked])), _bound(asked))
+
+
+@lru_cache(maxsize=1000)
+def _in_arrays(questions: tuple[str, ...]) -> str:
+    parts = [f"ARRAY(SELECT ROW(q{at}.*) FROM ({sql}) AS q{at})" for at, sql in enumerate(questions)]  # noqa: S608 - as in run_each
+    return f"SELECT {', '.join(parts)}"
 
 
 def _rows_alike(asked: _Asked) -> Sequence[Rows]:

@@ -210,16 +210,25 @@ def sees_only_committed() -> bool:
 def run_for_types(sql: str, params: Sequence[Any]) -> Sequence[Any] | None:
     """Return the one row of a plain read on PostgreSQL whose columns hold whole rows, with values of their own types.
 
-    None where Django has to see the statements.
+    A proof that is owed is asked for with it. None where Django has to see the statements.
     """
     database = own_connection()
-    prove()
     settle()
     kept = database.kept_cursor()
     if kept is None:
+        prove()
         return None
+    owed: Proof | None = database.owed
+    if owed is None:
+        return _typed_row(database, kept, sql, params)
+    with _paying(database, owed):
+        *row, holds = _typed_row(database, kept, f"{sql}, EXISTS({owed.sql})", [*params, *owed.params])
+    return row if holds else _refute(database, owed)
+
+
+def _typed_row(database: Any, cursor: Any, sql: str, params: Sequence[Any]) -> Sequence[Any]:
     with database.wrap_database_errors:
-        row: Sequence[Any] = kept.execute(sql, params, binary=True).fetchone()
+        row: Sequence[Any] = cursor.execute(sql, params, binary=True).fetchone()
     return row
 
 
@@ -259,19 +268,25 @@ def run_with_held(
         text = f"WITH {before.replace(AFTER_HELD, 'true')} {sql}" if before else sql
         return run(text, params, read, alone=alone)
     database.held = []
-    parts = [f"held_{at} AS ({one.sql} RETURNING 1)" for at, one in enumerate(held)]
-    written = [f"(SELECT count(*) FROM held_{at})" for at in range(len(held))]  # noqa: S608 - our own names
-    proofs = [f"1 / {found}" for found, one in zip(written, held, strict=True) if one.is_sure]
-    if before:  # what is not there is told before others write what rests on it
-        parts.append(before.replace(AFTER_HELD, f"{' + '.join([*proofs, *written])} >= 0"))
-    proofs = [f", {proof}" for proof in proofs]
+    text = _with_held(tuple([(one.sql, one.is_sure) for one in held]), before, sql)
     values = [value for one in held for value in one.params]
     try:
-        return run(f"WITH {', '.join(parts)} {sql}{''.join(proofs)}", [*values, *params], read, alone=alone)
+        return run(text, [*values, *params], read, alone=alone)
     except DataError as error:
-        if proofs and getattr(error.__cause__, "sqlstate", None) == _DIVISION_BY_ZERO:
+        if held[0].is_sure and getattr(error.__cause__, "sqlstate", None) == _DIVISION_BY_ZERO:
             raise Stale("A row is no longer as it was when it was read.") from error
         raise
+
+
+@functools.lru_cache(maxsize=1000)
+def _with_held(held: tuple[tuple[str, bool], ...], before: str, sql: str) -> str:
+    """Make one statement of several; those that must find their row, which come first, divide by the number of rows found."""
+    parts = [f"held_{at} AS ({one} RETURNING 1)" for at, (one, _) in enumerate(held)]
+    written = [f"(SELECT count(*) FROM held_{at})" for at in range(len(held))]  # noqa: S608 - our own names
+    proofs = [f"1 / {found}" for found, (_, is_sure) in zip(written, held, strict=True) if is_sure]
+    if before:  # what is not there is told before others write what rests on it
+        parts.append(before.replace(AFTER_HELD, f"{' + '.join([*proofs, *written])} >= 0"))
+    return f"WITH {', '.join(parts)} {sql}{''.join([f', {proof}' for proof in proofs])}"
 
 
 def _has_held() -> bool:

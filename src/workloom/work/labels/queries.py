@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import msgspec
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
 
 from workloom.core.actor import Actor
 from workloom.core.filters import BadValue, reference, words
@@ -61,17 +61,18 @@ def visible_categories(actor: Actor) -> QuerySet[Category]:
 
 def labels_usable_in(project: Project, labels: Sequence[UUID]) -> set[UUID]:
     """Return those of some labels that the project's tasks can carry: its own and its workspace's."""
-    return set(_usable([project.id, project.workspace_id], list(labels))) if labels else set()
+    return set(_usable(project.id, list(labels))) if labels else set()
 
 
-def asking_labels_usable_in(project: Project, labels: Sequence[UUID]) -> Question:
+def asking_labels_usable_in(project: UUID, labels: Sequence[UUID]) -> Question:
     """Return what `labels_usable_in` asks of some, for `asked_together`."""
-    return _usable.asking([project.id, project.workspace_id], list(labels))
+    return _usable.asking(project, list(labels))
 
 
 @prepared
-def _usable(places: list[UUID], labels: list[UUID]) -> QuerySet[Label, UUID]:
-    return Label.objects.filter(place__in=places, pk__in=labels).values_list("pk", flat=True)
+def _usable(project: UUID, labels: list[UUID]) -> QuerySet[Label, UUID]:
+    workspace = Subquery(Project.objects.filter(pk=project).values("workspace"))
+    return Label.objects.filter(Q(place=project) | Q(place=workspace), pk__in=labels).values_list("pk", flat=True)
 
 
 def usable_categories(project: Project) -> QuerySet[Category]:

@@ -10,7 +10,7 @@ from workloom.core.actor import Actor
 from workloom.core.db import lock as locked
 from workloom.core.errors import Forbidden, Missing
 from workloom.core.ids import NOBODY
-from workloom.core.prepared import prepared
+from workloom.core.prepared import Question, prepared
 from workloom.people.rights.rules import Right, Rights, demand, project_role, rights_in_project, scope_allows
 from workloom.work.projects.models import Project, ProjectMember
 from workloom.work.projects.queries import members_of, with_roles
@@ -21,6 +21,11 @@ from workloom.work.workspaces.queries import invitations_to
 def access_project(actor: Actor, project_id: UUID, right: Right, *, lock: bool = False) -> Project:
     """Return a project in which the actor holds a right; raises Missing or Forbidden."""
     return _access(actor, project_id, right, lock=lock, trashed=False)
+
+
+def asking_project(actor: Actor, project_id: UUID) -> Question:
+    """Return what `access_project` asks for one that it locks, for `asked_together`."""
+    return _found.asking(project_id, actor.id or NOBODY, lock=True, trashed=False)
 
 
 def access_trashed_project(actor: Actor, project_id: UUID, right: Right) -> Project:

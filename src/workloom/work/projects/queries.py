@@ -80,9 +80,24 @@ def people_in(project: Project, people: Iterable[UUID]) -> set[UUID]:
     return joined
 
 
-def asking_people_in(project: Project, people: Iterable[UUID]) -> Question:
+def asking_people_in(project: UUID, people: Iterable[UUID]) -> Question:
     """Return what `people_in` asks first, for `asked_together`."""
-    return _joined_of.asking(project.id, list(people))
+    return _joined_of.asking(project, list(people))
+
+
+def version_of(project: UUID) -> int | None:
+    """Return a project's version, which every change of it or its members raises."""
+    return _version_of.first(project)
+
+
+def asking_version_of(project: UUID) -> Question:
+    """Return what `version_of` asks, for `asked_together`."""
+    return _version_of.asking(project)
+
+
+@prepared
+def _version_of(project: UUID) -> QuerySet[Project, int]:
+    return Project.objects.filter(pk=project).values_list("version", flat=True)
 
 
 @prepared

@@ -52,9 +52,9 @@ def last_rank(project: Project) -> str | None:
     return _last_rank.first(project.id)
 
 
-def asking_end(project: Project) -> Question:
+def asking_end(project: UUID) -> Question:
     """Return what `create_tasks` asks first, for `asked_together`."""
-    return _end.asking(project.id)
+    return _end.asking(project)
 
 
 @prepared

@@ -55,12 +55,12 @@ def new_task(project: Project, wanted: TaskInput, *, rights: Rights, actor: Acto
     )
 
 
-def questions_about(project: Project, wanted: TaskInput) -> list[Question]:
+def questions_about(project: UUID, wanted: TaskInput) -> list[Question]:
     """Return what `new_task` and `create_tasks` are going to ask of nearly every new task."""
     assignees, labels = given(wanted.assignees, ()), given(wanted.labels, ())
     return [
         asking_end(project),
-        *([] if wanted.board else [asking_first_board(project.id)]),
+        *([] if wanted.board else [asking_first_board(project)]),
         *([asking_people_in(project, assignees)] if assignees else []),
         *([asking_labels_usable_in(project, labels)] if labels else []),
     ]

@@ -74,7 +74,8 @@ class TaskBulk(Endpoint):
             trash_task(access_removable_task(self.actor, reference, Right.TASK_BULK), actor=self.actor)
             return BulkResult(at, verb, 204)
         if verb == "create":
-            task = do_create(read_input(NewTaskIn, body, whole=True, current=None), self.actor, Right.TASK_BULK)
+            new = read_input(NewTaskIn, body, whole=True, current=None)
+            task = do_create(new, self.actor, Right.TASK_BULK, is_among_others=True)
             return BulkResult(at, verb, 201, task=row_of(task, self.actor))
         if verb == "move":
             task = do_move(reference, read_input(MoveIn, body, whole=True, current=None), self.actor, Right.TASK_BULK)

@@ -1,21 +1,22 @@
 """One verb on one task as a door does it: find by right, look up, act. Single calls and bulk share these."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from msgspec import UNSET
 
 from workloom.core.actor import Actor
-from workloom.core.db import may_go_unlocked
+from workloom.core.db import may_ask_before_lock, may_go_unlocked
 from workloom.core.errors import Conflict, Forbidden, Invalid, Missing
 from workloom.core.ids import NOBODY
 from workloom.core.listing import Wanted
-from workloom.core.prepared import asked_together
+from workloom.core.prepared import Question, asked_together
 from workloom.people.rights.rules import Right, project_role
 from workloom.work.boards.models import Board, Column
-from workloom.work.projects.access import access_project, rights_on
+from workloom.work.projects.access import access_project, asking_project, rights_on
 from workloom.work.projects.actions import ensure_home
 from workloom.work.projects.models import Project
+from workloom.work.projects.queries import asking_version_of, version_of
 from workloom.work.tasks.access import access_task, demand_on_task, demand_removal, lock_task, rights_on_task, role_on
 from workloom.work.tasks.actions import create_tasks, edit_task, move_task, move_to_project
 from workloom.work.tasks.actions.move import Place
@@ -40,11 +41,35 @@ def row_of(task: Task, actor: Actor) -> TaskRow:
     return TASKS.one(Task.objects.filter(pk=task.id), Wanted(actor))
 
 
-def do_create(wanted: TaskInput, actor: Actor, *further: Right) -> Task:
-    """Make one task where the body says: in its project, its board's, or the Inbox."""
-    project = project_for(wanted, actor)
-    with asked_together(questions_about(project, wanted)):
-        [task] = create_tasks(project, [planned(project, wanted, actor, *further)], actor=actor)
+def do_create(wanted: TaskInput, actor: Actor, *further: Right, is_among_others: bool = False) -> Task:
+    """Make one task where the body says: in its project, its board's, or the Inbox.
+
+    Among others, whose failures are told one by one, nothing is asked before the lock is had, as in `do_edit`.
+    """
+    with asked_together([] if is_among_others else _asked_with_lock(wanted, actor)) as is_asked:
+        project = project_for(wanted, actor)
+        if is_asked and version_of(project.id) == project.version:
+            return _created(project, wanted, actor, further)
+    if is_asked:  # it was changed while its lock was waited for, and perhaps who is in it
+        project = project_for(wanted, actor)
+    with asked_together(questions_about(project.id, wanted)):
+        return _created(project, wanted, actor, further)
+
+
+def _asked_with_lock(wanted: TaskInput, actor: Actor) -> list[Question]:
+    """Return all that is asked of a new task that names its project, and which version of that the answers are of.
+
+    They are of the moment before the lock is had, so they count only if that is the version that is locked. What raises
+    no version is kept by the tables' own rules: who breaks one does it all again, the lock first.
+    """
+    if wanted.project is UNSET or wanted.board is not UNSET or not may_ask_before_lock():
+        return []
+    project: Any = wanted.project
+    return [asking_project(actor, project), asking_version_of(project), *questions_about(project, wanted)]
+
+
+def _created(project: Project, wanted: TaskInput, actor: Actor, further: Sequence[Right]) -> Task:
+    [task] = create_tasks(project, [planned(project, wanted, actor, *further)], actor=actor)
     return task
 
 
