@@ -1,4 +1,7 @@
-"""Tasks, who works on them, who watches them, and the keys they once had."""
+"""Tasks, who works on them, who watches them, and the keys they once had.
+
+A column with which an index of several begins has none of its own: each change of a task writes to all that there are.
+"""
 
 from datetime import datetime
 from typing import ClassVar
@@ -34,16 +37,18 @@ class Task(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="tasks")
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="tasks", db_index=False)
     number = models.PositiveIntegerField()
-    board = models.ForeignKey(Board, on_delete=models.PROTECT, related_name="tasks")
+    board = models.ForeignKey(Board, on_delete=models.PROTECT, related_name="tasks", db_index=False)
     title = models.CharField(max_length=255)
     description = models.TextField(default="")
     status = models.ForeignKey(Status, on_delete=models.PROTECT, related_name="tasks")
     status_category = models.CharField(max_length=12)
     priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.MEDIUM)
     category = models.ForeignKey(Category, null=True, on_delete=models.SET_NULL, related_name="tasks")
-    reporter = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reported_tasks")
+    reporter = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reported_tasks", db_index=False
+    )
     parent = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="subtasks")
     start_date = models.DateField(null=True)
     due_date = models.DateField(null=True)
@@ -101,8 +106,10 @@ class Assignment(models.Model):
     """Who works on a task, in the order named."""
 
     id = models.BigAutoField(primary_key=True)
-    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="assignments")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="assignments", db_index=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments", db_index=False
+    )
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["task", "user"], name="assigned_once")]
@@ -113,7 +120,7 @@ class TaskLabel(models.Model):
     """A label on a task."""
 
     id = models.BigAutoField(primary_key=True)
-    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="labelled")
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="labelled", db_index=False)
     label = models.ForeignKey(Label, on_delete=models.CASCADE, related_name="labelled")
 
     class Meta:
@@ -124,7 +131,7 @@ class Watcher(models.Model):
     """Who is told of a task; `is_muted` remembers that somebody left, so that nothing brings them back."""
 
     id = models.BigAutoField(primary_key=True)
-    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="watchings")
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="watchings", db_index=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="watchings")
     is_muted = models.BooleanField(default=False)
     created_at = models.DateTimeField()
@@ -138,7 +145,7 @@ class FormerTaskKey(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="former_keys")
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+", db_index=False)
     number = models.PositiveIntegerField()
 
     class Meta:
