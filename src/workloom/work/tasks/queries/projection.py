@@ -33,7 +33,7 @@ class Relations:
 
     def __init__(self, lines: Sequence[tuple[Any, ...]], wanted: Wanted) -> None:
         self.lines, self.expand = lines, wanted.expand
-        people, labels = self._people_and_labels(wanted)
+        people, labels = self._people_and_labels(wanted) if self.expand else ({}, {})
         briefs, self.label = _by_number(people), _by_number(labels)
         self.person = briefs if "reporter" in self.expand else {}
         self.worker = briefs if "assignees" in self.expand else {}
