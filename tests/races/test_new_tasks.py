@@ -14,10 +14,15 @@ from tests.races.together import at_once, sender
 from tests.work.tasks.making import make_tasks
 from workloom.core import rank
 from workloom.core.db import lock
+from workloom.core.http.inputs import read_input
 from workloom.people.accounts.models import User
 from workloom.work.projects.actions import remove_member
 from workloom.work.projects.models import Project, ProjectMember
 from workloom.work.tasks.models import Assignment, Task
+from workloom.work.workflows.actions import change_workflow
+from workloom.work.workflows.models import Status
+from workloom.work.workflows.queries import workflow_of
+from workloom.work.workflows.serializers import WorkflowIn
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 TASKS = "/api/v1/tasks/"
@@ -103,3 +108,39 @@ def test_who_is_being_taken_out_makes_no_task(transactional_cast: Cast) -> None:
     )
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "unknown_project")
     assert not Task.objects.exists()
+
+
+def test_a_new_task_begins_as_the_workflow_says_that_is_being_changed(transactional_cast: Cast) -> None:
+    cast = transactional_cast
+    started = {"slug": "todo", "label": "To do", "category": "in_progress"}
+
+    def change(project: Project) -> None:
+        workflow = workflow_of(project.pk).get()
+        workflow.project = project
+        others = [_spelled(status) for status in Status.objects.filter(project=project).exclude(slug="todo")]
+        change_workflow(workflow, _wish(statuses=[started, *others], initial="todo"), actor=cast.admin.as_actor())
+
+    answer = _created_behind(change, cast.project, cast.member, {"title": "new", "project": str(cast.project.pk)})
+    assert (answer.status_code, answer.json()["status_category"]) == (201, "in_progress")
+    task = Task.objects.get()
+    assert (task.status_category, task.started_at is not None) == ("in_progress", True)
+
+
+def test_a_new_task_has_the_initial_status_that_is_being_named(transactional_cast: Cast) -> None:
+    cast = transactional_cast
+
+    def change(project: Project) -> None:
+        workflow = workflow_of(project.pk).get()
+        workflow.project = project
+        change_workflow(workflow, _wish(initial="review"), actor=cast.admin.as_actor())
+
+    answer = _created_behind(change, cast.project, cast.member, {"title": "new", "project": str(cast.project.pk)})
+    assert (answer.status_code, answer.json()["status"]) == (201, "review")
+
+
+def _wish(**body: Any) -> Any:
+    return read_input(WorkflowIn, body, whole=False, current=None)
+
+
+def _spelled(status: Status) -> dict[str, Any]:
+    return {name: getattr(status, name) for name in ("slug", "label", "category", "colour")}

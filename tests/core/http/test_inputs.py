@@ -1,10 +1,12 @@
 """Reading bodies: what is right comes out as it was meant, what is wrong is told with its place."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
 import pytest
+from django.urls import get_resolver
 from rest_framework import serializers
 
 from workloom.core.http.inputs import Ids, Input, Text, read_input
@@ -77,6 +79,24 @@ def test_what_is_wrong_is_told_with_its_place(sent: dict[str, Any], wrong: dict[
 
 def test_a_field_goes_where_it_says() -> None:
     assert read(**{"from": "here"}).source == "here"
+
+
+def test_no_form_asks_for_what_is_passed_over() -> None:
+    """Bodies are read without the framework's nested forms, dotted places and methods named after fields."""
+    _ = get_resolver().url_patterns  # loads every form
+    forms = [form for form in _below(Input) if form.__module__.startswith("workloom.")]
+    assert len(forms) > 40
+    for form in forms:
+        fields = form().fields
+        assert not [name for name in fields if hasattr(form, f"validate_{name}")], form
+        assert not [name for name, field in fields.items() if "." in field.source or field.source == "*"], form
+        assert not [name for name, field in fields.items() if isinstance(field, Input | serializers.ImageField)], form
+
+
+def _below(kind: type[Any]) -> Iterator[type[Any]]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from _below(each)
 
 
 def _first_codes(codes: Any) -> Any:

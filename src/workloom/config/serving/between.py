@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import close_caches
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, reset_queries
 
@@ -22,7 +23,7 @@ def look_after_connection() -> None:
     request_finished.disconnect(close_caches)
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
-        signal.connect(_renew)
+        signal.connect(_renew, sender=WSGIHandler)
 
 
 def _renew(**_: Any) -> None:

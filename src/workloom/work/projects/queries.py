@@ -86,7 +86,7 @@ def asking_people_in(project: UUID, people: Iterable[UUID]) -> Question:
 
 
 def version_of(project: UUID) -> int | None:
-    """Return a project's version, which every change of it or its members raises."""
+    """Return a project's version, which every change of it, its members or its workflow raises."""
     return _version_of.first(project)
 
 

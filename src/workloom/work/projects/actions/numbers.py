@@ -1,4 +1,4 @@
-"""The counters in a project's row: task numbers, never given twice, and how many tasks there are."""
+"""The counters in a project's row: task numbers, never given twice, how many tasks there are, and its version."""
 
 from uuid import UUID
 
@@ -25,6 +25,11 @@ def count_tasks(project: Project, change: int) -> None:
     _count(project.id, change)
 
 
+def raise_version_of(project: UUID) -> None:
+    """Make it the project's next version: of what is decided under its lock, which must be held, something else has changed."""
+    _raise_version(project)
+
+
 @prepared
 def _next_number(project: UUID) -> QuerySet[Project, int]:
     return Project.objects.filter(pk=project).values_list("next_number", flat=True)
@@ -39,6 +44,11 @@ def _reserve(project: UUID, count: int) -> Update:
 def _reserve_counted(project: UUID, count: int) -> Update:
     counted = {"tasks_count": F("tasks_count") + count, "version": F("version") + 1}
     return Project.objects.filter(pk=project), {"next_number": F("next_number") + count, **counted}
+
+
+@prepared_update
+def _raise_version(project: UUID) -> Update:
+    return Project.objects.filter(pk=project), {"version": F("version") + 1}
 
 
 @prepared_update

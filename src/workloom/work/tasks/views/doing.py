@@ -59,8 +59,8 @@ def do_create(wanted: TaskInput, actor: Actor, *further: Right, is_among_others:
 def _asked_with_lock(wanted: TaskInput, actor: Actor) -> list[Question]:
     """Return all that is asked of a new task that names its project, and which version of that the answers are of.
 
-    They are of the moment before the lock is had, so they count only if that is the version that is locked. What raises
-    no version is kept by the tables' own rules: who breaks one does it all again, the lock first.
+    They are of the moment before the lock is had, so they count only if that is the version that is locked. Places in
+    the order and boards raise none: who breaks a rule of the tables by them does it all again, the lock first.
     """
     if wanted.project is UNSET or wanted.board is not UNSET or not may_ask_before_lock():
         return []

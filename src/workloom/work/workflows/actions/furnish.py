@@ -7,6 +7,7 @@ from workloom.core.actor import Actor
 from workloom.core.clock import now
 from workloom.core.db import lock, write
 from workloom.events.record import record
+from workloom.work.projects.actions.numbers import raise_version_of
 from workloom.work.projects.models import Project
 from workloom.work.workflows.events import WorkflowCreated, WorkflowUpdated
 from workloom.work.workflows.models import Status, Workflow
@@ -61,7 +62,8 @@ def import_statuses(project: Project, drafts: Sequence[StatusDraft], *, actor: A
 
 
 def record_change(workflow: Workflow, changes: Mapping[str, tuple[Any, Any]], *, actor: Actor) -> None:
-    """Record what changed of a locked workflow as its next version."""
+    """Record what changed of a locked workflow as its next version, and as one of its project: what tasks begin with has changed."""
+    raise_version_of(workflow.project_id)
     workflow.version += 1
     workflow.updated_at = now()
     workflow.save(update_fields=["version", "updated_at"])
