@@ -55,8 +55,10 @@ class Reply:
 
 @cache
 def system_trust() -> ssl.SSLContext:
-    """Trust whom the operating system trusts; SSL_CERT_FILE names others."""
-    return httpcore2.default_ssl_context()
+    """Trust whom the operating system trusts, by TLS 1.2 at least; SSL_CERT_FILE names others."""
+    trust = httpcore2.default_ssl_context()
+    trust.minimum_version = max(trust.minimum_version, ssl.TLSVersion.TLSv1_2)  # some systems leave it open
+    return trust
 
 
 def exchange(call: Call, way: Way, *, body_bytes: int) -> Reply:
