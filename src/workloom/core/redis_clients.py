@@ -7,9 +7,8 @@ seconds the connection of a client that only listens.
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
 
-from workloom.core.sentinels import SENTINEL_SCHEME, Sentinels, parse_sentinels
+from workloom.core.sentinels import SENTINEL_SCHEME, Sentinels, parse_sentinels, scheme_of
 
 if TYPE_CHECKING:
     from redis import ConnectionPool, Redis
@@ -43,7 +42,7 @@ def _pool(url: str, timeout_s: float | None) -> "ConnectionPool":
         "retry": _at_once(1),  # on a new connection: the old one may lead to a server that is master no more
     }
     pool: ConnectionPool
-    if urlsplit(url).scheme == SENTINEL_SCHEME:
+    if scheme_of(url) == SENTINEL_SCHEME:
         known = parse_sentinels(url)
         options |= {"db": known.database, **known.sign_in}
         pool = import_module("redis.sentinel").SentinelConnectionPool(known.service, _Discovery(known), **options)

@@ -22,8 +22,10 @@ class Sentinels:
 
 def parse_sentinels(url: str) -> Sentinels:
     """A ValueError says what is wrong in words that go on behind the name of a setting."""
-    parts = urlsplit(url)
-    who, _, where = parts.netloc.rpartition("@")
+    rest = url.partition("://")[2]
+    end = min(f"{rest}{sign}".find(sign) for sign in "/?#")
+    who, _, where = rest[:end].rpartition("@")
+    parts = urlsplit(f"//{rest[end:]}")
     hosts = tuple(host_and_port(each, _PORT) for each in where.split(","))
     service, _, database = parts.path.strip("/").partition("/")
     if not service:
@@ -39,6 +41,11 @@ def parse_sentinels(url: str) -> Sentinels:
         _filled(username=unquote(username), password=unquote(password)),
         _filled(username=options.get(_OPTIONS[0], ""), password=options.get(_OPTIONS[1], "")),
     )
+
+
+def scheme_of(url: str) -> str:
+    """Return what an address begins with; the library may refuse to look where one of several hosts stands in brackets."""
+    return url.partition("://")[0].lower()
 
 
 def host_and_port(text: str, default: int) -> tuple[str, int]:

@@ -1,6 +1,7 @@
 """Clients of live connections, driven the way an ASGI server drives them, on an event loop of their own."""
 
 import asyncio
+import concurrent.futures
 import json
 import queue
 import threading
@@ -143,7 +144,7 @@ class Client:
     def leave(self) -> None:
         self.read_on()
         self._put({"type": "websocket.disconnect" if not self.head else "http.disconnect", "code": 1000})
-        with suppress(asyncio.CancelledError):
+        with suppress(asyncio.CancelledError, concurrent.futures.CancelledError):
             self._running.result(PATIENCE_S)
 
     def event(self) -> Json:

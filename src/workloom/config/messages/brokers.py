@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
-from workloom.core.sentinels import SENTINEL_SCHEME, parse_sentinels
+from workloom.core.sentinels import SENTINEL_SCHEME, parse_sentinels, scheme_of
 
 # The client sets no bound by itself, and would then wait for ever on a connection that leads nowhere any more.
 _REDIS_WAITS: Final[dict[str, Any]] = {
@@ -51,7 +51,7 @@ def _acknowledging_where_open(acknowledge: Callable[..., None]) -> Callable[...,
 
 def broker_at(url: str) -> Broker:
     """Translate an address that the settings have found good."""
-    scheme = urlsplit(url).scheme
+    scheme = scheme_of(url)
     return {SENTINEL_SCHEME: _behind_sentinels, "unix": _by_socket}.get(scheme, _plain)(url)
 
 

@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from workloom.config.settings.readers import SettingError
-from workloom.core.sentinels import SENTINEL_SCHEME, database_number, host_and_port, parse_sentinels
+from workloom.core.sentinels import SENTINEL_SCHEME, database_number, host_and_port, parse_sentinels, scheme_of
 
 _SHAPES = {
     "redis": "redis://user:password@host:6379/0",
@@ -16,7 +16,7 @@ _SHAPES = {
 
 
 def refused_address(name: str, url: str, problem: str) -> SettingError:
-    shape = _SHAPES[urlsplit(url).scheme]
+    shape = _SHAPES[scheme_of(url)]
     return SettingError(name, problem, f"Write {name}={shape} with special characters of the password as %XX.")
 
 
@@ -28,11 +28,12 @@ def check_address(name: str, url: str) -> None:
 
 
 def _check(url: str) -> None:
+    if scheme_of(url) == SENTINEL_SCHEME:
+        parse_sentinels(url)
+        return
     parts = urlsplit(url)
     where = parts.netloc.rpartition("@")[2]
-    if parts.scheme == SENTINEL_SCHEME:
-        parse_sentinels(url)
-    elif parts.scheme == "unix":
+    if parts.scheme == "unix":
         if where or not parts.path.strip("/"):
             raise ValueError("names no socket, whose path begins with the third slash")
     else:

@@ -5,9 +5,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
-from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+
+from workloom.core.sentinels import scheme_of
 
 Value = TypeVar("Value")
 
@@ -114,7 +115,7 @@ class Reader:
         self._register(name, f"address, {listed}", "", about, example)
 
         def parse(value: str) -> str:
-            if urlsplit(value).scheme not in schemes or "://" not in value:
+            if "://" not in value or scheme_of(value) not in schemes:
                 raise ValueError
             return value
 
