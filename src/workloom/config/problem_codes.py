@@ -3,6 +3,7 @@
 import ast
 import importlib
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -210,12 +211,15 @@ def _text(node: ast.expr | None, texts: Texts) -> str:
 
 
 def _read_forms(found: Found) -> None:
-    """Read what the fields of all bodies say: their codes are the keys of their messages."""
+    """Read what the fields of all bodies say: their codes are the keys of their messages, of which the most usual counts."""
+    said: dict[str, Counter[str]] = defaultdict(Counter)
     for form in _below(Input):
         if form.__module__.startswith("workloom."):
             for each in _fields_of(form().fields.values()):
                 for code, words in each.error_messages.items():
-                    found.note_field(code, _PLACEHOLDER.sub("…", str(words)))
+                    said[code][_PLACEHOLDER.sub("…", str(words))] += 1
+    for code, counted in said.items():
+        found.note_field(code, max(counted, key=lambda words: (counted[words], words)))
 
 
 def _fields_of(fields: Iterable[Any]) -> Iterator[serializers.Field[Any, Any, Any, Any]]:
