@@ -31,25 +31,28 @@ _PATIENCE_S = 10
 
 def _created_behind(change: Callable[[Project], None], project: Project, by: User, body: dict[str, Any]) -> Any:
     """Send a new task while the change has its project locked, and return the answer."""
-    locked = threading.Event()
+    locked, answered = threading.Event(), threading.Event()
 
     def hold() -> None:
         with transaction.atomic():
             change(lock(Project.objects.filter(pk=project.pk)).get())
             locked.set()
-            _wait_for_somebody_who_waits()
+            _wait_for_somebody_who_waits(answered)
 
     def create() -> Any:
         locked.wait(_PATIENCE_S)
-        return sender(by)("post", TASKS, body)
+        try:
+            return sender(by)("post", TASKS, body)
+        finally:
+            answered.set()
 
     return at_once([hold, create])[1]
 
 
-def _wait_for_somebody_who_waits() -> None:
-    """Return once somebody waits for a lock; elsewhere than on PostgreSQL after a while, since nobody can tell."""
+def _wait_for_somebody_who_waits(answered: threading.Event) -> None:
+    """Return once somebody waits for a lock; elsewhere than on PostgreSQL nobody can tell, but that there is no answer for a while."""
     if connection.vendor != "postgresql":
-        time.sleep(0.3)
+        assert not answered.wait(0.3)
         return
     until = time.monotonic() + _PATIENCE_S
     with connection.cursor() as cursor:
