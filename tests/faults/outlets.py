@@ -38,6 +38,7 @@ def judge_webhook(verdict: Verdict, receiver: Receiver, log: Iterable[Logged]) -
         last_seq[one.object_id] = one.seq
     verdict.count("arrived", f"{len(first)} of {len(expected)}")
     verdict.count("again", len(arrivals) - len(first))
+    verdict.count("cut in the middle", receiver.cut)
     verdict.none("missed", [key for key in expected if key not in first])
     verdict.none("out of order", disordered)
     verdict.none("under two ids", renamed)

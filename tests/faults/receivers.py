@@ -35,6 +35,7 @@ class Receiver:
     mood: str = "fine"
     arrivals: list[Arrival] = field(default_factory=list)
     forged: int = 0
+    cut: int = 0
     refused: int = 0
     recovered: threading.Event = field(default_factory=threading.Event)
 
@@ -87,8 +88,11 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        receiver = self.server.receivers[self.path]
+        receiver, length = self.server.receivers[self.path], int(self.headers["Content-Length"])
+        body = self.rfile.read(length)
+        if len(body) < length:  # the sender was killed in the middle of it
+            receiver.cut += 1
+            return
         status = receiver.take({name.lower(): value for name, value in self.headers.items()}, body)
         if status is not None:
             self.send_response(status)

@@ -1,19 +1,25 @@
 """The counts would mean nothing if nothing could make them wrong."""
 
 import copy
+import socket
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 import pytest
+from standardwebhooks.webhooks import Webhook as Stranger
 
 from tests.faults.looking import Database, read_log
 from tests.faults.outlets import judge_webhook
+from tests.faults.receivers import receiving
 from tests.faults.scene import Act, Scene
 from tests.faults.verdict import Verdict
 
+_SECRET: Final = "whsec_" + "A" * 32
 _TAMPERED: Final = (
     "DELETE FROM events_logrow WHERE n = (SELECT min(n) FROM events_logrow WHERE request_id LIKE 'sqlite-judged-%')",
     "UPDATE tasks_task SET title = 'never said' WHERE id = (SELECT max(id) FROM tasks_task)",
@@ -87,3 +93,36 @@ def test_a_board_that_shows_something_else_is_seen(played: Act) -> None:
     del watcher.tasks[key]
     assert watcher.differs() == [key]
     watcher.tasks[key] = kept
+
+
+def test_a_forged_request_counts_and_one_that_was_cut_does_not(signed: tuple[dict[str, str], bytes]) -> None:
+    """A worker that is killed may do so with half a request sent, which no receiver takes for a request."""
+    headers, body = signed
+    with receiving() as receivers:
+        receiver = receivers.add("judged")
+        receiver.secret = _SECRET
+        for sent in (body, body[:-1], body.replace(b"judged", b"forged")):
+            _send(receiver.url, headers | {"Content-Length": str(len(body))}, sent)
+        assert (len(receiver.arrivals), receiver.forged, receiver.cut) == (1, 1, 1)
+
+
+@pytest.fixture
+def signed() -> tuple[dict[str, str], bytes]:
+    body = b'{"type": "judged", "data": {"id": "1", "seq": 1, "object": {"id": "1"}, "project": null}}'
+    now = datetime.now(UTC)
+    signature = Stranger(_SECRET).sign("judged", now, body.decode())
+    headers = {
+        "webhook-id": "judged", "webhook-timestamp": str(int(now.timestamp())), "webhook-signature": signature,
+    }  # fmt: skip
+    return headers, body
+
+
+def _send(url: str, headers: dict[str, str], body: bytes) -> None:
+    """Send a request and close for writing, like the system does for a process that is killed; wait for the end."""
+    address = urlsplit(url)
+    with socket.create_connection((address.hostname, address.port)) as line:
+        head = [f"POST {address.path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
+        line.sendall("\r\n".join(head).encode() + body)
+        line.shutdown(socket.SHUT_WR)
+        while line.recv(1000):
+            pass
