@@ -20,6 +20,7 @@ from workloom.config.settings.cache import (
 from workloom.config.settings.database import (
     DATABASES,
     DEFAULT_AUTO_FIELD,
+    SILENCED_SYSTEM_CHECKS,
 )
 from workloom.config.settings.keys import (
     SECRET_KEY,
@@ -167,6 +168,7 @@ __all__ = [
     "SESSION_COOKIE_SAMESITE",
     "SESSION_COOKIE_SECURE",
     "SESSION_ENGINE",
+    "SILENCED_SYSTEM_CHECKS",
     "SPECTACULAR_SETTINGS",
     "STATIC_ROOT",
     "STATIC_URL",

@@ -1,6 +1,7 @@
 """Tasks, who works on them, who watches them, and the keys they once had.
 
-A column with which an index of several begins has none of its own: each change of a task writes to all that there are.
+A column with which an index of several begins has none of its own, and what few tasks have is indexed for these alone:
+each change of a task writes to all indexes that it is in.
 """
 
 from datetime import datetime
@@ -10,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import models
 
-from workloom.core.fields import RankField
+from workloom.core.fields import RankField, index_where_set
 from workloom.core.ids import uuid7
 from workloom.work.boards.models import Board
 from workloom.work.labels.models import Category, Label
@@ -45,11 +46,11 @@ class Task(models.Model):
     status = models.ForeignKey(Status, on_delete=models.PROTECT, related_name="tasks")
     status_category = models.CharField(max_length=12)
     priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.MEDIUM)
-    category = models.ForeignKey(Category, null=True, on_delete=models.SET_NULL, related_name="tasks")
+    category = models.ForeignKey(Category, null=True, on_delete=models.SET_NULL, related_name="tasks", db_index=False)
     reporter = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reported_tasks", db_index=False
     )
-    parent = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="subtasks")
+    parent = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="subtasks", db_index=False)
     start_date = models.DateField(null=True)
     due_date = models.DateField(null=True)
     due_at = models.DateTimeField(null=True)
@@ -61,7 +62,7 @@ class Task(models.Model):
     breached_for = models.DateTimeField(null=True)
     is_archived = models.BooleanField(default=False)
     trashed_at = models.DateTimeField(null=True)
-    trash = models.UUIDField(null=True, db_index=True)
+    trash = models.UUIDField(null=True)
     comments_count = models.PositiveIntegerField(default=0)
     attachments_count = models.PositiveIntegerField(default=0)
     subtasks_count = models.PositiveIntegerField(default=0)
@@ -88,9 +89,12 @@ class Task(models.Model):
             models.Index(fields=["project", "status", "created_at", "id"], name="task_by_status"),
             models.Index(fields=["board", "status", "rank", "is_archived", "trashed_at"], name="task_on_board"),
             models.Index(fields=["reporter", "created_at"], name="task_by_reporter"),
-            models.Index(fields=["due_date"], name="task_by_due_date"),
             models.Index(fields=["created_at", "id"], name="task_by_created"),
-            models.Index(fields=["breach_watch"], name="task_to_breach"),
+            index_where_set("category", name="task_by_category"),
+            index_where_set("parent", name="task_by_parent"),
+            index_where_set("due_date", name="task_by_due_date"),
+            index_where_set("breach_watch", name="task_to_breach"),
+            index_where_set("trash", name="task_by_trash"),
         ]
 
     def __str__(self) -> str:
