@@ -23,6 +23,7 @@ from workloom.core.http.inputs import Current, Input, read_input
 from workloom.core.http.operations import Operation
 from workloom.core.http.problems import as_refusal, exception_handler, is_about_body, problem
 from workloom.core.http.rendering import JsonRenderer, json_answer
+from workloom.core.http.requests import ApiRequest
 from workloom.core.limits import Verdict
 from workloom.core.listing import Listing, Projection, Wanted
 from workloom.core.paging import Page, read_page
@@ -72,6 +73,16 @@ class Endpoint(APIView):
     def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[JsonRenderer, str]:  # noqa: FBT001, FBT002 - the framework's signature
         """JSON is all we speak."""
         return JsonRenderer(), "application/json"
+
+    def initialize_request(self, request: Any, *args: Any, **kwargs: Any) -> Request:
+        """Wrap a request as the framework does, in ours."""
+        return ApiRequest(
+            request,
+            parsers=self.get_parsers(),
+            authenticators=self.get_authenticators(),
+            negotiator=self.get_content_negotiator(),
+            parser_context=self.get_parser_context(request),
+        )
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Find out who asks, and whether they may ask at all."""

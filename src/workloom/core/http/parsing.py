@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping
-from typing import IO, Any, NoReturn
+from typing import IO, Any, Final, NoReturn
 
 from rest_framework.parsers import BaseParser
 
@@ -55,9 +55,7 @@ def read_json(body: bytes) -> Any:
     if text.count("[") + text.count("{") > DEEPEST:
         _check_depth(text)
     try:
-        document = json.loads(
-            text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite, parse_int=_short
-        )
+        document = _decoder.decode(text)
     except json.JSONDecodeError as error:
         raise Unreadable(
             f"This is not JSON: {error.msg.lower()} at line {error.lineno}, column {error.colno}."
@@ -111,6 +109,11 @@ def _short(text: str) -> int:
     if len(text) > 40:
         raise Unreadable(f"The number {text[:40]}… is too long.")
     return int(text)
+
+
+_decoder: Final = json.JSONDecoder(
+    object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite, parse_int=_short
+)
 
 
 def _check_strings(value: Any) -> None:
