@@ -1,5 +1,6 @@
 """The one place that reads the clock, so that tests and imports can set it."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -11,7 +12,10 @@ _frozen: ContextVar[datetime | None] = ContextVar("frozen_clock", default=None)
 
 def now() -> datetime:
     """Return this instant in UTC, cut to milliseconds: all three databases keep that and answers show it."""
-    return in_milliseconds(_frozen.get() or datetime.now(UTC))
+    frozen_at = _frozen.get()
+    if frozen_at is not None:
+        return in_milliseconds(frozen_at)
+    return datetime.fromtimestamp(time.time_ns() // 1_000_000 / 1000, UTC)
 
 
 def in_milliseconds(moment: datetime) -> datetime:

@@ -52,11 +52,24 @@ def converted(rows: Sequence[Any], converters: Converters) -> list[Any]:
     """Return rows whose columns went through their converters; some drivers give them as a tuple."""
     if not rows or not converters:
         return rows if isinstance(rows, list) else list(rows)
+    if len(rows) == 1:
+        return [_converted_row(rows[0], converters)]
     columns: list[Any] = list(zip(*rows, strict=True))
     for place, (steps, expression) in converters.items():
         for step in steps:
             columns[place] = _converted_column(columns[place], step, expression)
     return list(zip(*columns, strict=True))
+
+
+def _converted_row(row: Sequence[Any], converters: Converters) -> tuple[Any, ...]:
+    """Do it with one row, whose other columns need not be touched."""
+    values = list(row)
+    for place, (steps, expression) in converters.items():
+        column: Any = values[place : place + 1]
+        for step in steps:
+            column = _converted_column(column, step, expression)
+        [values[place]] = column
+    return tuple(values)
 
 
 def _converted_column(column: Any, convert: Callable[..., Any], expression: Any) -> Any:

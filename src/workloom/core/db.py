@@ -187,4 +187,4 @@ def after_commit(work: Callable[[], Any]) -> None:
 
     What it raises is logged, not passed on: the change stands, and running it again would make it twice.
     """
-    transaction.on_commit(work, robust=True)
+    own_connection().on_commit(work, robust=True)

@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -55,7 +55,7 @@ def hit_exactly(bucket: str, *, limit: int, window_s: int, cost: int = 1, at: da
     """
     moment = _milliseconds(at)
     [count] = _here.current().store.take([Hit(bucket, cost, window_s)], moment)
-    return _verdict(count, limit, window_s, moment)
+    return _verdict(count, limit, window_s, moment, allowed=count.count <= limit)
 
 
 def forget(bucket: str) -> None:
@@ -158,7 +158,7 @@ class _Counter:
                 tally.count += hit.cost
                 tally.pending += hit.cost
             count = Count(tally.count, tally.ends_at)
-        return replace(_verdict(count, limit, hit.window_s, at), allowed=allowed)
+        return _verdict(count, limit, hit.window_s, at, allowed=allowed)
 
     def forget(self, bucket: str) -> None:
         with self._lock:
@@ -191,9 +191,9 @@ class _Counter:
             tally.ends_at = shared.ends_at
 
 
-def _verdict(count: Count, limit: int, window_s: int, at: int) -> Verdict:
+def _verdict(count: Count, limit: int, window_s: int, at: int, *, allowed: bool) -> Verdict:
     reset_s = max(math.ceil((count.ends_at - at) / 1000), 0)
-    return Verdict(count.count <= limit, limit, window_s, max(limit - count.count, 0), reset_s)
+    return Verdict(allowed, limit, window_s, max(limit - count.count, 0), reset_s)
 
 
 def _milliseconds(at: datetime | None) -> int:

@@ -9,8 +9,7 @@ asks may still do so, is asked for with its first question.
 
 import functools
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn, TypeVar
 
@@ -88,7 +87,7 @@ def run_rows(sql: str, params: Sequence[Any], read: Callable[[Any], Read], *, al
     owed: Proof | None = getattr(database, "owed", None)
     if owed is None or database.held:
         return run(sql, params, read, alone=alone)
-    with _paying(database, owed):
+    with _Paying(database, owed):
         rows = _executed(database, _with_proof(sql, owed.sql), [*owed.params, *params], all_rows, alone=alone)
         holds = rows[0][-1] if rows else _holds(database, owed)
     return read(Fetched([row[:-1] for row in rows])) if holds else _refute(database, owed)
@@ -141,7 +140,7 @@ def prove() -> None:
     owed: Proof | None = getattr(database, "owed", None)
     if owed is None:
         return
-    with _paying(database, owed):
+    with _Paying(database, owed):
         holds = _holds(database, owed)
     if not holds:
         _refute(database, owed)
@@ -163,15 +162,19 @@ def waive() -> None:
         database.owed = None
 
 
-@contextmanager
-def _paying(database: Any, owed: Proof) -> Iterator[None]:
-    """Owe nothing while the proof is asked for; should that fail, it is still owed."""
-    database.owed = None
-    try:
-        yield
-    except BaseException:
-        database.owed = owed
-        raise
+@dataclass(frozen=True, slots=True)
+class _Paying:
+    """Owes nothing while the proof is asked for; should that fail, it is still owed."""
+
+    database: Any
+    owed: Proof
+
+    def __enter__(self) -> None:
+        self.database.owed = None
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            self.database.owed = self.owed
 
 
 def _holds(database: Any, owed: Proof) -> bool:
@@ -221,7 +224,7 @@ def run_for_types(sql: str, params: Sequence[Any]) -> Sequence[Any] | None:
     owed: Proof | None = database.owed
     if owed is None:
         return _typed_row(database, kept, sql, params)
-    with _paying(database, owed):
+    with _Paying(database, owed):
         *row, holds = _typed_row(database, kept, f"{sql}, EXISTS({owed.sql})", [*params, *owed.params])
     return row if holds else _refute(database, owed)
 

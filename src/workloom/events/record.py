@@ -10,13 +10,12 @@ from json import JSONEncoder
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from django.db import connection
-
 from workloom.core.actor import Actor
 from workloom.core.clock import now
 from workloom.core.context import current_context
 from workloom.core.db import write_at_the_end, write_kept
 from workloom.core.ids import uuid7
+from workloom.core.statements import own_connection
 from workloom.events.lines import ADDING, AT_ONCE, Line
 from workloom.events.publish import enter, enter_unnumbered
 
@@ -78,7 +77,7 @@ def record(event: Event, *, actor: Actor, at: datetime | None = None) -> UUID:
 
 def record_many(events: Sequence[Event], *, actor: Actor, at: Sequence[datetime | None] | None = None) -> list[UUID]:
     """Write several events in their order; the log gets them with the end of the transaction's outermost action."""
-    if not connection.in_atomic_block:
+    if not own_connection().in_atomic_block:
         raise OutsideTransaction("record was called outside a transaction; make the caller a @write action.")
     times = at or [None] * len(events)
     lines = [_line(event, actor, moment) for event, moment in zip(events, times, strict=True)]

@@ -1,5 +1,6 @@
 """The engine: what it does cheaper than Django's, each request and each row."""
 
+import functools
 import select
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -36,6 +37,19 @@ class UtcLoader(TimestamptzLoader):
             return super().load(data)
 
 
+class _KeepsTypes:
+    """A cursor that keeps what it knows of types; the driver's own find it out anew for each statement that is not the last one."""
+
+    def _start_query(self, query: Any = None) -> Any:
+        self._last_query = query
+        return super()._start_query(query)  # type: ignore[misc] # it is put before one of the driver's
+
+
+@functools.cache
+def _keeping_types(kind: type[Any]) -> type[Any]:
+    return type("KeptCursor", (_KeepsTypes, kind), {})
+
+
 class DatabaseWrapper(KeepsCursor, base.DatabaseWrapper):
     """Before each request a kept connection is looked at; Django would send a statement for that.
 
@@ -50,7 +64,7 @@ class DatabaseWrapper(KeepsCursor, base.DatabaseWrapper):
 
     def made_cursor(self) -> Any:
         """Make a cursor that leaves instants to those who read its rows: they do it a column at a time."""
-        cursor = super().made_cursor()
+        cursor = _keeping_types(self.connection.cursor_factory)(self.connection)
         cursor.adapters.register_loader("timestamptz", TextLoader)
         return cursor
 
@@ -90,6 +104,8 @@ class DatabaseWrapper(KeepsCursor, base.DatabaseWrapper):
     def _commit(self) -> None:
         if self.held:
             settle()
+        if self.connection is not None and self.connection.pgconn.transaction_status == TransactionStatus.IDLE:
+            return  # nothing has been sent since Django began
         super()._commit()  # type: ignore[misc] # the stubs leave it out
 
     def _rollback(self) -> None:
