@@ -1,6 +1,6 @@
 """UUIDv7: ids that sort by the time they were made (RFC 9562, section 5.7)."""
 
-import secrets
+import os
 import time
 from datetime import UTC, datetime
 from uuid import UUID
@@ -15,7 +15,7 @@ NOBODY = UUID(int=0)
 def uuid7() -> UUID:
     """Return a fresh id: 48 bits of Unix milliseconds, then 74 random bits."""
     milliseconds = time.time_ns() // 1_000_000
-    random = secrets.randbits(74)
+    random = int.from_bytes(os.urandom(10)) >> 6
     return UUID(
         int=(milliseconds & (2**48 - 1)) << 80 | _VERSION_7 | (random >> 62) << 64 | _VARIANT | random & (2**62 - 1)
     )

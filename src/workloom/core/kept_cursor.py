@@ -19,7 +19,7 @@ class KeepsCursor(_Wrapper):
         None where Django has to see the statement: when the connection must be made first, when its transaction is
         broken, when somebody watches.
         """
-        if self.connection is not None:
+        if self.connection is not None and not self.health_check_done:  # type: ignore[attr-defined] # the stubs leave it out
             self.close_if_health_check_failed()
         if self.connection is None or self.needs_rollback or self.queries_logged or self.execute_wrappers:
             return None

@@ -72,7 +72,8 @@ async def read_body(scope: Scope, receive: Receive) -> IO[bytes]:
         return io.BytesIO()
     if declared is not None and declared > limit:
         return RefusedBody()
-    body: IO[bytes] = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - lives as long as its request
+    is_small = declared is not None and declared <= _IN_MEMORY
+    body: IO[bytes] = io.BytesIO() if is_small else SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - lives as long as its request
     size = 0
     more = True
     while more:

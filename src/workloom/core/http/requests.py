@@ -20,7 +20,7 @@ class ApiRequest(Request):
     @property
     def data(self) -> Any:
         """The document that was sent; raises Unreadable."""
-        [parser, *_] = self.parsers or [None]
+        parser = self.parsers[0] if self.parsers else None
         if self._full_data is Empty and type(parser) is JsonParser and self._is_plain_json():
             inner: Any = self._request
             self._data = self._full_data = {}  # what remains of a body that cannot be read

@@ -82,7 +82,11 @@ def role_on(actor: Actor, task: Any) -> Role | None:
 
 def demand_on_task(actor: Actor, task: Task, rights: Sequence[Right]) -> None:
     """Check further rights on a task that is seen; raises Forbidden."""
-    held = rights_on_task(actor, task)
+    demand_among(rights_on_task(actor, task), rights)
+
+
+def demand_among(held: Rights, rights: Sequence[Right]) -> None:
+    """Check that all of these rights are held; raises Forbidden."""
     for right in rights:
         if right not in held:
             raise Forbidden(
@@ -112,13 +116,16 @@ def _access(actor: Actor, reference: str, rights: Sequence[Right], *, lock: bool
     if condition is None:
         raise Missing
     candidates = _found(condition, actor.id or NOBODY, trashed=trashed)
-    seen = [task for task in candidates if rights_on_task(actor, task)]
+    seen = [(task, held) for task in candidates if (held := rights_on_task(actor, task))]
     if not seen:
         raise Missing
     if len(seen) > 1:
-        raise ambiguous(seen)
-    task = _locked(actor, seen[0], trashed=trashed) if lock else seen[0]
-    demand_on_task(actor, task, rights)
+        raise ambiguous([task for task, _ in seen])
+    [(task, held)] = seen
+    if lock:
+        task = _locked(actor, task, trashed=trashed)
+        held = rights_on_task(actor, task)
+    demand_among(held, rights)
     return task
 
 

@@ -17,7 +17,7 @@ from workloom.work.projects.access import access_project, asking_project, rights
 from workloom.work.projects.actions import ensure_home
 from workloom.work.projects.models import Project
 from workloom.work.projects.queries import asking_version_of, version_of
-from workloom.work.tasks.access import access_task, demand_on_task, demand_removal, lock_task, rights_on_task, role_on
+from workloom.work.tasks.access import access_task, demand_among, demand_removal, lock_task, rights_on_task, role_on
 from workloom.work.tasks.actions import create_tasks, edit_task, move_task, move_to_project
 from workloom.work.tasks.actions.move import Place
 from workloom.work.tasks.actions.resolve import new_task, questions_about
@@ -102,18 +102,19 @@ def do_edit(
     is_unlocked = not is_among_others and may_go_unlocked()
     task = access_task(actor, reference, SEEN, *further, lock=not is_unlocked)
     wanted = read(task)
-    if is_unlocked and wanted.sent <= ONE_ROW:
+    sent = wanted.sent
+    if is_unlocked and sent <= ONE_ROW:
         task.must_be_at = task.version
     elif is_unlocked:
         found, task = task, lock_task(actor, task)
         wanted = wanted if task is found else read(task)
+    rights, role = rights_on_task(actor, task), role_on(actor, task)
     archives = wanted.is_archived not in (UNSET, task.is_archived)
-    demand_on_task(actor, task, [right_to_edit(wanted.sent), *([Right.TASK_ARCHIVE] if archives else [])])
+    demand_among(rights, [right_to_edit(sent), *([Right.TASK_ARCHIVE] if archives else [])])
     if wanted.reporter not in (UNSET, task.reporter_id):
-        demand_on_task(actor, task, [Right.TASK_DELETE])  # who reports a task may delete it
+        demand_among(rights, [Right.TASK_DELETE])  # who reports a task may delete it
     if guard is not None:
         guard(task, wanted)
-    rights, role = rights_on_task(actor, task), role_on(actor, task)
     target = _other_project(task, wanted, actor)
     if target is not None:
         demand_removal(actor, task)
