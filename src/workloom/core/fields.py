@@ -17,9 +17,9 @@ class RankField(models.CharField):  # type: ignore[type-arg] # generic only for 
         return parameters
 
 
-def index_where_set(*columns: str, name: str) -> models.Index:
-    """Index the rows whose first column is set: most rows leave it out, and writing them then costs this index nothing.
+def index_where_set(column: str, *, name: str) -> models.Index:
+    """Index the rows where a column is set that most leave out: writing these others costs the index nothing.
 
-    MariaDB indexes all rows, since it knows no conditions.
+    It serves no order, since in that all rows have a place. MariaDB, which knows no conditions, indexes all rows.
     """
-    return models.Index(fields=columns, name=name, condition=models.Q((f"{columns[0]}__isnull", False)))
+    return models.Index(fields=[column], name=name, condition=models.Q((f"{column}__isnull", False)))

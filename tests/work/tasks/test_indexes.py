@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from tests.cast import Cast
 from tests.work.tasks.making import make_tasks
@@ -15,7 +15,6 @@ from workloom.work.tasks.models import Task
 FOUND_BY: dict[str, Callable[[], QuerySet[Task]]] = {
     "task_by_category": lambda: Task.objects.filter(category=uuid7()),
     "task_by_parent": lambda: Task.objects.filter(parent=uuid7()),
-    "task_by_due_date": lambda: Task.objects.filter(due_date__lt=now().date()),
     "task_to_breach": lambda: Task.objects.filter(breach_watch__lte=now()).order_by("breach_watch"),
     "task_by_trash": lambda: Task.objects.filter(trash=uuid7()),
 }
@@ -54,3 +53,13 @@ def test_who_has_nothing_there_is_not_in_these_indexes_on_sqlite() -> None:
     assert _of_those_alone("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = %s") == set(
         FOUND_BY
     )
+
+
+@pytest.mark.postgres
+def test_the_order_by_due_date_is_read_off_its_index(cast: Cast) -> None:
+    """Tasks without a date stand in it too, last: were they not in the index, one's tasks would be sorted at each page."""
+    make_tasks(cast.project, cast.admin, ["One", "Other"])
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+    asked = Task.objects.filter(project__in=[cast.project]).order_by(F("due_date").asc(nulls_last=True), "pk")[:50]
+    assert "task_by_due_date" in asked.explain()

@@ -92,7 +92,7 @@ class Task(models.Model):
             models.Index(fields=["created_at", "id"], name="task_by_created"),
             index_where_set("category", name="task_by_category"),
             index_where_set("parent", name="task_by_parent"),
-            index_where_set("due_date", name="task_by_due_date"),
+            models.Index(fields=["due_date"], name="task_by_due_date"),
             index_where_set("breach_watch", name="task_to_breach"),
             index_where_set("trash", name="task_by_trash"),
         ]

@@ -18,10 +18,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RemoveIndex(
             model_name="task",
-            name="task_by_due_date",
-        ),
-        migrations.RemoveIndex(
-            model_name="task",
             name="task_to_breach",
         ),
         migrations.AddIndex(
@@ -33,12 +29,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="task",
             index=models.Index(condition=models.Q(("parent__isnull", False)), fields=["parent"], name="task_by_parent"),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(
-                condition=models.Q(("due_date__isnull", False)), fields=["due_date"], name="task_by_due_date"
-            ),
         ),
         migrations.AddIndex(
             model_name="task",
