@@ -2,6 +2,7 @@ import asyncio
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from tempfile import SpooledTemporaryFile
 from typing import Any
 
 import pytest
@@ -176,6 +177,21 @@ def test_a_chunked_body_is_cut_off_where_the_limit_is() -> None:
 
     client = Client(read).ask("POST", parts=[bytes(MEGABYTE)] * 3, transfer_encoding="chunked")
     assert (outcomes, client.status) == (["refused"], 413)
+
+
+def test_a_length_beside_chunks_counts_for_nothing() -> None:
+    """A false one could else have a large body kept in memory, or its rest taken for another request."""
+    found: list[tuple[str, bytes, type]] = []
+
+    def read(environ: Environ, start_response: StartResponse) -> list[bytes]:
+        body = environ["wsgi.input"]
+        found.append((environ["CONTENT_LENGTH"], body.read(), type(body)))
+        start_response("200 OK", [])
+        return []
+
+    parts = [b"[1,", b"2, 3", b"]"]
+    Client(read).ask("POST", parts=parts, content_length="2", transfer_encoding="chunked")
+    assert found == [("8", b"[1,2, 3]", SpooledTemporaryFile)]
 
 
 def test_who_leaves_while_sending_is_forgotten() -> None:

@@ -43,12 +43,12 @@ def body_limit(scope: Scope) -> int:
 
 
 def _declared_length(scope: Scope) -> int | None:
-    """The length that the client announces; None when it sends the body in chunks."""
-    length = header(scope, b"content-length")
-    if length.isdigit():
+    """The length that the client announces; None when it sends the body in chunks, which then count (RFC 9112, section 6.3)."""
+    in_chunks, length = header(scope, b"transfer-encoding"), header(scope, b"content-length")
+    if length.isdigit() and not in_chunks:
         return int(length)
-    chunked = header(scope, b"transfer-encoding") or scope["http_version"].startswith("2")
-    return None if chunked and scope["method"] not in {"GET", "HEAD"} else 0
+    may_follow = in_chunks or scope["http_version"].startswith("2")
+    return None if may_follow and scope["method"] not in {"GET", "HEAD"} else 0
 
 
 async def _next(receive: Receive) -> Message:
@@ -61,8 +61,9 @@ async def _next(receive: Receive) -> Message:
 
 
 def _tell_length(scope: Scope, size: int) -> None:
-    """WSGI knows no chunks, so the length is told once it is known."""
-    scope["headers"] = [*scope["headers"], (b"content-length", str(size).encode())]
+    """WSGI knows no chunks, so the length is told once it is known, in place of any other."""
+    others = [pair for pair in scope["headers"] if pair[0] != b"content-length"]
+    scope["headers"] = [*others, (b"content-length", str(size).encode())]
 
 
 async def read_body(scope: Scope, receive: Receive) -> IO[bytes]:
