@@ -4,11 +4,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import DataError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from psycopg.pq import TransactionStatus
 
-from workloom.core.statements import all_rows, run_rows
+from workloom.core.statements import all_rows, own_connection, run_for_types, run_rows
 
 
 @pytest.mark.postgres
@@ -68,10 +68,15 @@ def test_what_a_cursor_knows_of_types_is_right_for_each_statement(transactional_
         "SELECT '1', 2.5, NULL::int": (str, Decimal, type(None)),
         "SELECT ARRAY[1], ARRAY['a'], true": (list, list, bool),
     }
+    connection.ensure_connection()
+    assert own_connection().kept_cursor() is not None
     for _ in range(12):  # the driver prepares a statement that comes again
         for sql, kinds in asked.items():
             [row] = run_rows(sql, (), all_rows)
             assert tuple(map(type, row)) == kinds
+            assert run_for_types("SELECT %s::int, ARRAY[ROW(1, 'a'::text)]", (7,)) == (7, [(1, "a")])
+            with pytest.raises(DataError):
+                run_rows("SELECT 1 / %s", (0,), all_rows)
     [[number]] = run_rows("SELECT %s + 1", (41,), all_rows)
     [[text]] = run_rows("SELECT %s || 'b'", ("a",), all_rows)
     assert (number, text) == (42, "ab")

@@ -20,6 +20,6 @@ class RankField(models.CharField):  # type: ignore[type-arg] # generic only for 
 def index_where_set(column: str, *, name: str) -> models.Index:
     """Index the rows where a column is set that most leave out: writing these others costs the index nothing.
 
-    It serves no order, since in that all rows have a place. MariaDB, which knows no conditions, indexes all rows.
+    It serves neither an order, in which all rows have a place, nor who asks for those without. MariaDB, which knows no conditions, indexes all rows.
     """
     return models.Index(fields=[column], name=name, condition=models.Q((f"{column}__isnull", False)))

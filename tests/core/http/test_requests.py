@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.handlers.wsgi import WSGIRequest
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, UnsupportedMediaType
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import FormParser
 from rest_framework.request import Request
@@ -75,5 +75,7 @@ def test_of_a_body_that_cannot_be_read_nothing_remains() -> None:
 
 
 def test_another_parser_is_asked_as_ever() -> None:
-    told = {"CONTENT_TYPE": "application/x-www-form-urlencoded"}
-    assert request_of(ApiRequest, b"title=Paint", told, FormParser).data["title"] == "Paint"
+    form, json = {"CONTENT_TYPE": "application/x-www-form-urlencoded"}, {"CONTENT_TYPE": "application/json"}
+    assert request_of(ApiRequest, b"title=Paint", form, FormParser).data["title"] == "Paint"
+    with pytest.raises(UnsupportedMediaType):
+        _ = request_of(ApiRequest, BODY, json, FormParser).data

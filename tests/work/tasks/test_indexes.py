@@ -13,7 +13,6 @@ from workloom.core.ids import uuid7
 from workloom.work.tasks.models import Task
 
 FOUND_BY: dict[str, Callable[[], QuerySet[Task]]] = {
-    "task_by_category": lambda: Task.objects.filter(category=uuid7()),
     "task_by_parent": lambda: Task.objects.filter(parent=uuid7()),
     "task_to_breach": lambda: Task.objects.filter(breach_watch__lte=now()).order_by("breach_watch"),
     "task_by_trash": lambda: Task.objects.filter(trash=uuid7()),

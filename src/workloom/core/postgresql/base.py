@@ -40,8 +40,11 @@ class UtcLoader(TimestamptzLoader):
 class _KeepsTypes:
     """A cursor that keeps what it knows of types; the driver's own find it out anew for each statement that is not the last one."""
 
+    _last_query: Any
+
     def _start_query(self, query: Any = None) -> Any:
-        self._last_query = query
+        if self._last_query is not None:
+            self._last_query = query
         return super()._start_query(query)  # type: ignore[misc] # it is put before one of the driver's
 
 

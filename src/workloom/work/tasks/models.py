@@ -46,7 +46,7 @@ class Task(models.Model):
     status = models.ForeignKey(Status, on_delete=models.PROTECT, related_name="tasks")
     status_category = models.CharField(max_length=12)
     priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.MEDIUM)
-    category = models.ForeignKey(Category, null=True, on_delete=models.SET_NULL, related_name="tasks", db_index=False)
+    category = models.ForeignKey(Category, null=True, on_delete=models.SET_NULL, related_name="tasks")
     reporter = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reported_tasks", db_index=False
     )
@@ -90,7 +90,6 @@ class Task(models.Model):
             models.Index(fields=["board", "status", "rank", "is_archived", "trashed_at"], name="task_on_board"),
             models.Index(fields=["reporter", "created_at"], name="task_by_reporter"),
             models.Index(fields=["created_at", "id"], name="task_by_created"),
-            index_where_set("category", name="task_by_category"),
             index_where_set("parent", name="task_by_parent"),
             models.Index(fields=["due_date"], name="task_by_due_date"),
             index_where_set("breach_watch", name="task_to_breach"),
