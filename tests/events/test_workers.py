@@ -82,6 +82,21 @@ def test_two_workers_at_once_do_each_job_once(start: Callable[[], None], kinds: 
 
 
 @pytest.mark.django_db(transaction=True)
+def test_who_ends_begins_nothing_more(kinds: None) -> None:
+    """A thread may be looking for work while others find that it is time to end."""
+    ran: list[bool] = []
+    jobs.job("tests.run", tries=1)(lambda: ran.append(True))
+    jobs.enqueue("tests.run", {})
+    stop = threading.Event()
+    stop.set()
+    assert jobs.run_due(stop=stop) == 0
+    assert ran == []
+    assert Job.objects.values_list("state", "lease", "attempts").get() == (JobState.QUEUED, None, 0)
+    assert jobs.run_due() == 1
+    assert ran == [True]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_what_a_worker_cannot_end_in_time_is_there_for_the_next_at_once(kinds: None) -> None:
     hangs, may_go, stop = threading.Event(), threading.Event(), threading.Event()
 

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import Error, IntegrityError, connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from workloom.core.clock import now
 from workloom.core.context import Context, using_context
@@ -145,12 +145,18 @@ def extend_lease(job_id: UUID, seconds: int) -> None:
     Job.objects.filter(pk=job_id, state=JobState.QUEUED).update(lease_until=now() + timedelta(seconds=seconds))
 
 
-def run_due(limit: int = 100, lane: str | None = None) -> int:
-    """Carry out what is due in a lane, or in all of them, up to `limit` jobs, and return how many that were."""
+def run_due(limit: int = 100, lane: str | None = None, *, stop: threading.Event | None = None) -> int:
+    """Carry out what is due in a lane, or in all of them, up to `limit` jobs, and return how many that were.
+
+    Once `stop` is set nothing is begun: who ends has given back what it could not finish, and must not take it again.
+    """
     _held.give_back_orphans()
     for done in range(limit):
         claimed = _claim(lane)
         if claimed is None:
+            return done
+        if stop is not None and stop.is_set():
+            _put_back(claimed)
             return done
         with _held.holding(claimed):
             _carry_out(claimed)
@@ -210,6 +216,11 @@ def give_back_jobs() -> int:
 def _give_back(claimed: Job) -> int:
     given: int = _mine(claimed).update(lease=None, lease_until=None)
     return given
+
+
+def _put_back(claimed: Job) -> None:
+    """Leave a job that was not begun as it was."""
+    _mine(claimed).update(lease=None, lease_until=None, attempts=F("attempts") - 1)
 
 
 def _carry_out(claimed: Job) -> None:

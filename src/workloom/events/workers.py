@@ -128,7 +128,7 @@ class Worker:
             bell.wait()
             bell.clear()
             footing.renew()
-            while not self._stop.is_set() and run_due(1, lane):
+            while not self._stop.is_set() and run_due(1, lane, stop=self._stop):
                 pass
 
         return step

@@ -141,7 +141,7 @@ def _drain(lane: str) -> None:
     if not _seats[lane].acquire(blocking=False):
         return
     try:
-        while not _ending.is_set() and run_due(1, lane):
+        while not _ending.is_set() and run_due(1, lane, stop=_ending):
             pass
     finally:
         _seats[lane].release()
