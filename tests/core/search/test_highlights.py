@@ -1,7 +1,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from workloom.core.search.highlights import Fragment, _mapped, highlights, marked
@@ -48,6 +48,8 @@ def test_the_parts_are_the_text(text: str, query: str) -> None:
 
 
 @given(st.text(alphabet=st.characters(max_codepoint=0x3FFF)))
+@example("A#\u0d3b")
+@example("c++\u0301 C#\u0301")
 def test_characters_are_mapped_as_the_index_writes_them(text: str) -> None:
     assert _mapped(text)[0].strip() == search_text(text)
 

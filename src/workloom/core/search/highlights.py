@@ -151,7 +151,8 @@ def _clusters(text: str) -> Iterator[tuple[str, _Span]]:
         if end < len(text) and _joins_the_last(text[end]):
             continue
         cluster = text[start:end]
-        yield SIGN_NAMES[cluster] if start in signs else _form(cluster), (start, end)
+        spelled = SIGN_NAMES[cluster[0]] + cluster[1:] if start in signs else cluster
+        yield _form(spelled), (start, end)
         start = end
 
 
