@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from workloom.config.serving.threads import Allowance, KeptThreads
+from workloom.config.serving.threads import KeptThreads
 
 NEVER_S = 3600.0
 
@@ -99,25 +99,3 @@ def test_who_gets_no_thread_waits_for_one(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(threading.Thread, "start", refuse)
     assert len(done_by(KeptThreads(2, patience=0.0), nothing)) == 1
     assert not refused
-
-
-def allowed_after(*shares: float, most: int = 3) -> list[int]:
-    """Return how many threads may work after windows in which the process used so much of a core."""
-    allowance, at, spent, found = Allowance(most), 0.0, 0.0, []
-    allowance.begin(at, spent)
-    for share in shares:
-        at, spent = at + 1.0, spent + share
-        allowance.look(at, spent)
-        found.append(allowance.now)
-    return found
-
-
-def test_more_threads_work_while_the_core_is_idle() -> None:
-    assert allowed_after(0.1, 0.1, 0.1, 0.5, 0.9, 0.9, 0.9, 0.5) == [2, 3, 3, 3, 2, 1, 1, 1]
-
-
-def test_a_moment_is_too_short_to_judge() -> None:
-    allowance = Allowance(4)
-    allowance.begin(0.0, 0.0)
-    allowance.look(0.01, 0.0)
-    assert allowance.now == 1

@@ -1,17 +1,15 @@
 import asyncio
 import logging
 import threading
-import time
 from collections import deque
 from collections.abc import Callable
 from typing import Final
 
+from workloom.config.serving.allowance import Allowance, Quiet, Usage
+
 logger = logging.getLogger("workloom.serving")
 Work = Callable[[], None]
 _PATIENCE_S: Final = 0.02
-_WINDOW_S: Final = 0.05
-_MUCH, _LITTLE = 0.55, 0.35
-"""Of one core: from the first on threads get in each other's way, below the other they mostly wait for somebody else."""
 
 
 class KeptThreads:
@@ -19,7 +17,8 @@ class KeptThreads:
 
     As few of them work at a time as are of use. Threads of one interpreter get in each other's way: short requests cost
     half as long again with four. So there is one more only while work waits and the process leaves its core idle, as
-    with a database far away; and who is stuck, so that nothing gets done for `patience` seconds, does not count.
+    with a database far away. Who is stuck does not count: nothing gets done for `patience` seconds while the process
+    waits, or for five times as long while it works.
     """
 
     def __init__(self, count: int, *, patience: float = _PATIENCE_S) -> None:
@@ -32,6 +31,7 @@ class KeptThreads:
         self._started = 0
         self._allowance = Allowance(count)
         self._done = self._done_before = 0
+        self._quiet = Quiet(patience)
         self._watcher: asyncio.AbstractEventLoop | None = None
 
     def submit(self, work: Work) -> None:
@@ -79,7 +79,9 @@ class KeptThreads:
         if self._watcher is not loop:
             self._watcher = loop
             self._done_before = self._done
-            self._allowance.begin(time.monotonic(), time.process_time())
+            usage = Usage.now()
+            self._allowance.begin(usage)
+            self._quiet.begin(usage)
             loop.call_later(self._patience, self._look)
 
     def _look(self) -> None:
@@ -87,36 +89,16 @@ class KeptThreads:
             if not self._waiting:
                 self._watcher = None
                 return
-            if self._done == self._done_before:
+            usage = Usage.now()
+            if self._done != self._done_before:
+                self._done_before = self._done
+                self._quiet.begin(usage)
+            elif self._quiet.is_stuck(usage):
                 self._working.clear()
-            self._done_before = self._done
-            self._allowance.look(time.monotonic(), time.process_time())
+                self._quiet.begin(usage)
+            self._allowance.look(usage)
             self._share_out()
         asyncio.get_running_loop().call_later(self._patience, self._look)
-
-
-class Allowance:
-    """How many threads may work at a time: learned from how much of a core the process uses while work waits."""
-
-    def __init__(self, most: int) -> None:
-        self.now = 1
-        self._most = most
-        self._began = self._spent = 0.0
-
-    def begin(self, at: float, spent: float) -> None:
-        """Start to look, with both clocks in seconds: the time, and the processor time that the process has spent."""
-        self._began, self._spent = at, spent
-
-    def look(self, at: float, spent: float) -> None:
-        """Allow one more or one less, when enough time has passed to judge."""
-        if at - self._began < _WINDOW_S:
-            return
-        share = (spent - self._spent) / (at - self._began)
-        if share > _MUCH:
-            self.now = max(self.now - 1, 1)
-        elif share < _LITTLE:
-            self.now = min(self.now + 1, self._most)
-        self.begin(at, spent)
 
 
 class _KeptThread(threading.Thread):
@@ -126,16 +108,17 @@ class _KeptThread(threading.Thread):
         super().__init__(name=f"request-{number}", daemon=True)
         self._kept = kept
         self._work: Work | None = None
-        self._woken = threading.Semaphore(0)
+        self._asleep = threading.Lock()
+        self._asleep.acquire()
 
     def wake(self, work: Work) -> None:
         """Give work to a thread that is idle."""
         self._work = work
-        self._woken.release()
+        self._asleep.release()
 
     def run(self) -> None:
         while True:
-            self._woken.acquire()
+            self._asleep.acquire()
             work, self._work = self._work, None
             while work is not None:
                 try:
