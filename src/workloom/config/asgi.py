@@ -5,22 +5,26 @@ from django.conf import settings
 from workloom.config.serving.bridge import Bridge
 from workloom.config.serving.outside import only_live, with_files, with_trusted_scheme
 from workloom.config.serving.parent import end_with_parent
+from workloom.config.serving.protocol import WsgiApp
 from workloom.config.wsgi import application as django_application
 from workloom.outlets.realtime.doors.live import Live
 
 live = Live()
 _judged = with_trusted_scheme(django_application, proxies=settings.TRUSTED_PROXIES)
-application = Bridge(with_files(_judged, prefix=settings.STATIC_URL), live=live, threads=settings.THREADS)
-live_application = Bridge(only_live(_judged), live=live, threads=settings.THREADS)
+_whole = with_files(_judged, prefix=settings.STATIC_URL)
+application = Bridge(_whole, live=live, threads=settings.THREADS)
 
 
 def in_worker() -> Bridge:
     """What each web process of `serve` runs."""
-    end_with_parent()
-    return application
+    return _served(_whole)
 
 
 def in_live_worker() -> Bridge:
     """What each process of `live` runs."""
+    return _served(only_live(_judged))
+
+
+def _served(wsgi: WsgiApp) -> Bridge:
     end_with_parent()
-    return live_application
+    return Bridge(wsgi, live=live, threads=settings.THREADS, sends_at_once=True)

@@ -44,7 +44,12 @@ def body_limit(scope: Scope) -> int:
 
 def _declared_length(scope: Scope) -> int | None:
     """The length that the client announces; None when it sends the body in chunks, which then count (RFC 9112, section 6.3)."""
-    in_chunks, length = header(scope, b"transfer-encoding"), header(scope, b"content-length")
+    in_chunks = length = b""
+    for name, value in scope["headers"]:
+        if name == b"transfer-encoding":
+            in_chunks = in_chunks or value
+        elif name == b"content-length":
+            length = length or value
     if length.isdigit() and not in_chunks:
         return int(length)
     may_follow = in_chunks or scope["http_version"].startswith("2")
@@ -68,9 +73,10 @@ def _tell_length(scope: Scope, size: int) -> None:
 
 async def read_body(scope: Scope, receive: Receive) -> IO[bytes]:
     """The whole body, before a thread is taken for it: who sends slowly keeps nobody waiting."""
-    declared, limit = _declared_length(scope), body_limit(scope)
+    declared = _declared_length(scope)
     if declared == 0:
         return io.BytesIO()
+    limit = body_limit(scope)
     if declared is not None and declared > limit:
         return RefusedBody()
     is_small = declared is not None and declared <= _IN_MEMORY
