@@ -1,9 +1,11 @@
 import asyncio
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
 
+from workloom.config.serving.allowance import Clocks, Usage
 from workloom.config.serving.threads import KeptThreads
 
 NEVER_S = 3600.0
@@ -38,6 +40,40 @@ def nothing() -> None:
 def test_one_thread_does_what_is_quick() -> None:
     kept = KeptThreads(4, patience=NEVER_S)
     assert len(set(done_by(kept, *[nothing] * 20))) == 1
+
+
+class Scripted(Clocks):
+    """Clocks on which as much time goes by from look to look as is waited for, with the same share of a core wanted."""
+
+    def __init__(self, share: float) -> None:
+        super().__init__()
+        self.looks = 0
+        self._share = share
+
+    def read(self) -> Usage:
+        """Go on by 20 ms."""
+        self.looks += 1
+        return Usage(self.looks * 0.02, self.looks * 0.02 * self._share)
+
+
+@pytest.mark.parametrize(("share", "looks"), [(0.1, 2), (0.9, 6)])
+def test_who_works_keeps_others_waiting_for_longer_than_who_waits(share: float, looks: int) -> None:
+    clocks, released, seen = Scripted(share), threading.Event(), list[int]()
+
+    def follow() -> None:
+        seen.append(clocks.looks)
+        released.set()
+
+    done_by(KeptThreads(2, patience=0.02, clocks=clocks), lambda: released.wait(10), follow)
+    assert seen == [looks]
+
+
+def test_who_gets_things_done_is_not_stuck() -> None:
+    """Each work is short of the longer patience, so no second thread is begun."""
+    clocks = Scripted(0.9)
+    kept = KeptThreads(4, patience=0.02, clocks=clocks)
+    assert len(set(done_by(kept, *[lambda: time.sleep(0.03)] * 6))) == 1
+    assert clocks.looks > 3
 
 
 def test_who_is_stuck_keeps_nobody_waiting() -> None:

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final
 
-from workloom.config.serving.allowance import Allowance, Quiet, Usage
+from workloom.config.serving.allowance import Allowance, Clocks, Quiet
 
 logger = logging.getLogger("workloom.serving")
 Work = Callable[[], None]
@@ -21,7 +21,7 @@ class KeptThreads:
     waits, or for five times as long while it works.
     """
 
-    def __init__(self, count: int, *, patience: float = _PATIENCE_S) -> None:
+    def __init__(self, count: int, *, patience: float = _PATIENCE_S, clocks: Clocks | None = None) -> None:
         self._count = count
         self._patience = patience
         self._lock = threading.Lock()
@@ -29,19 +29,26 @@ class KeptThreads:
         self._idle: list[_KeptThread] = []
         self._working: set[_KeptThread] = set()  # without those that are stuck
         self._started = 0
+        self._clocks = clocks or Clocks()
         self._allowance = Allowance(count)
         self._done = self._done_before = 0
         self._quiet = Quiet(patience)
         self._watcher: asyncio.AbstractEventLoop | None = None
 
-    def submit(self, work: Work) -> None:
-        """Have work done; only the event loop may call this. A thread is started when it is needed: none survives a fork."""
+    def submit(self, work: Work, loop: asyncio.AbstractEventLoop | None = None) -> None:
+        """Have work done; without `loop`, only its event loop may call this.
+
+        A thread is started when it is needed: none survives a fork.
+        """
+        loop = loop or asyncio.get_running_loop()
         with self._lock:
             self._waiting.append(work)
             self._share_out()
-            waits = bool(self._waiting)
-        if waits:
-            self._watch()
+            is_unwatched = bool(self._waiting) and self._watcher is not loop
+            if is_unwatched:
+                self._watcher = loop
+        if is_unwatched:
+            loop.call_soon_threadsafe(self._watch, loop)
 
     def next_for(self, thread: "_KeptThread") -> Work | None:
         """Return what a thread does that has ended its work; None when it is not needed any more."""
@@ -64,7 +71,7 @@ class KeptThreads:
             return self._idle.pop()
         if self._started == self._count:
             return None
-        thread = _KeptThread(self, self._started)
+        thread = _KeptThread(self, self._started, self._clocks)
         try:
             thread.start()
         except RuntimeError:  # no room for one more: those that are there go on
@@ -73,23 +80,21 @@ class KeptThreads:
         self._started += 1
         return thread
 
-    def _watch(self) -> None:
+    def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
         """Look again and again while work waits."""
-        loop = asyncio.get_running_loop()
-        if self._watcher is not loop:
-            self._watcher = loop
+        usage = self._clocks.read()
+        with self._lock:
             self._done_before = self._done
-            usage = Usage.now()
             self._allowance.begin(usage)
             self._quiet.begin(usage)
-            loop.call_later(self._patience, self._look)
+        loop.call_later(self._patience, self._look, loop)
 
-    def _look(self) -> None:
+    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
+        usage = self._clocks.read()
         with self._lock:
             if not self._waiting:
                 self._watcher = None
                 return
-            usage = Usage.now()
             if self._done != self._done_before:
                 self._done_before = self._done
                 self._quiet.begin(usage)
@@ -98,15 +103,16 @@ class KeptThreads:
                 self._quiet.begin(usage)
             self._allowance.look(usage)
             self._share_out()
-        asyncio.get_running_loop().call_later(self._patience, self._look)
+        loop.call_later(self._patience, self._look, loop)
 
 
 class _KeptThread(threading.Thread):
     """Waits for work, and then asks for more until there is none for it."""
 
-    def __init__(self, kept: KeptThreads, number: int) -> None:
+    def __init__(self, kept: KeptThreads, number: int, clocks: Clocks) -> None:
         super().__init__(name=f"request-{number}", daemon=True)
         self._kept = kept
+        self._clocks = clocks
         self._work: Work | None = None
         self._asleep = threading.Lock()
         self._asleep.acquire()
@@ -117,6 +123,7 @@ class _KeptThread(threading.Thread):
         self._asleep.release()
 
     def run(self) -> None:
+        self._clocks.add_this_thread()
         while True:
             self._asleep.acquire()
             work, self._work = self._work, None
