@@ -5,26 +5,27 @@ from django.conf import settings
 from workloom.config.serving.bridge import Bridge
 from workloom.config.serving.outside import only_live, with_files, with_trusted_scheme
 from workloom.config.serving.parent import end_with_parent
-from workloom.config.serving.protocol import WsgiApp
+from workloom.config.serving.shortcut import past_the_loop
 from workloom.config.wsgi import application as django_application
 from workloom.outlets.realtime.doors.live import Live
 
 live = Live()
 _judged = with_trusted_scheme(django_application, proxies=settings.TRUSTED_PROXIES)
-_whole = with_files(_judged, prefix=settings.STATIC_URL)
-application = Bridge(_whole, live=live, threads=settings.THREADS)
+application = Bridge(with_files(_judged, prefix=settings.STATIC_URL), live=live, threads=settings.THREADS)
+live_application = Bridge(only_live(_judged), live=live, threads=settings.THREADS)
 
 
 def in_worker() -> Bridge:
     """What each web process of `serve` runs."""
-    return _served(_whole)
+    return _served(application)
 
 
 def in_live_worker() -> Bridge:
     """What each process of `live` runs."""
-    return _served(only_live(_judged))
+    return _served(live_application)
 
 
-def _served(wsgi: WsgiApp) -> Bridge:
+def _served(bridge: Bridge) -> Bridge:
     end_with_parent()
-    return Bridge(wsgi, live=live, threads=settings.THREADS, sends_at_once=True)
+    past_the_loop(bridge.take)
+    return bridge

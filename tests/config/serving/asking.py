@@ -18,11 +18,10 @@ class Client:
     sent: list[Message] = field(default_factory=list)
     sent_by: set[int] = field(default_factory=set)
     fails_after: int | None = None
-    sends_at_once: bool = False
+    waits: bool = False
 
     def ask(self, method: str = "GET", path: str = "/x/", *, parts: Iterable[bytes] = (), **headers: str) -> "Client":
-        bridge = Bridge(self.application, threads=self.threads, sends_at_once=self.sends_at_once)
-        asyncio.run(self.exchange(bridge, method, path, parts, headers))
+        asyncio.run(self.exchange(Bridge(self.application, threads=self.threads), method, path, parts, headers))
         return self
 
     async def exchange(
@@ -39,13 +38,15 @@ class Client:
         async def receive() -> Message:
             return next(coming)
 
-        async def send(message: Message) -> None:
-            if self.fails_after is not None and len(self.sent) >= self.fails_after:
-                raise RuntimeError("the transport is closed")
-            self.sent.append(message)
-            self.sent_by.add(threading.get_ident())
+        await bridge(scope_of(method, path, headers), receive, self.send)
 
-        await bridge(scope_of(method, path, headers), receive, send)
+    async def send(self, message: Message) -> None:
+        if self.waits:
+            await asyncio.sleep(0)
+        if self.fails_after is not None and len(self.sent) >= self.fails_after:
+            raise RuntimeError("the transport is closed")
+        self.sent.append(message)
+        self.sent_by.add(threading.get_ident())
 
     @property
     def status(self) -> int:

@@ -56,6 +56,11 @@ def _declared_length(scope: Scope) -> int | None:
     return None if may_follow and scope["method"] not in {"GET", "HEAD"} else 0
 
 
+def has_body(scope: Scope) -> bool:
+    """Tell whether anything has to be read; a body of an announced length of none has not."""
+    return _declared_length(scope) != 0
+
+
 async def _next(receive: Receive) -> Message:
     """Who sends nothing for a while is taken for gone, or a few silent ones could hold all connections."""
     try:

@@ -1,10 +1,11 @@
+import asyncio
+import io
 import re
-from contextlib import nullcontext
 from http import HTTPStatus
 from typing import Final
 
-from workloom.config.serving.bodies import ClientGone, read_body
-from workloom.config.serving.exchange import Answered, Exchange
+from workloom.config.serving.bodies import ClientGone, has_body, read_body
+from workloom.config.serving.exchange import AwaitedExchange, DirectExchange
 from workloom.config.serving.protocol import AsgiApp, Live, Receive, Scope, Send, WsgiApp
 from workloom.config.serving.threads import KeptThreads
 
@@ -24,20 +25,13 @@ def is_stream(scope: Scope) -> bool:
 
 
 class Bridge:
-    """An ASGI application that gives HTTP to a WSGI application on kept threads, and what stays open to `Live`.
+    """An ASGI application that gives HTTP to a WSGI application on kept threads, and what stays open to `Live`."""
 
-    `sends_at_once` is for a server whose `send` does its work when it is called, from any thread: short answers then
-    go out without the event loop.
-    """
-
-    def __init__(
-        self, application: WsgiApp, *, live: Live | None = None, threads: int = 4, sends_at_once: bool = False
-    ) -> None:
+    def __init__(self, application: WsgiApp, *, live: Live | None = None, threads: int = 4) -> None:
         self._application = application
         self._live = live
         self._websocket: AsgiApp = refuse_socket if live is None else live.websocket
         self._threads = KeptThreads(threads)
-        self._answered = Answered() if sends_at_once else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -47,15 +41,22 @@ class Bridge:
             body = await read_body(scope, receive)
         except ClientGone:
             return
+        exchange = AwaitedExchange(self._application, scope, body, send, asyncio.get_running_loop())
         if self._live is not None and is_stream(scope):
-            await self._hold(Exchange(self._application, scope, body, send), self._live, receive, send)
+            await self._hold(exchange, self._live, receive, send)
             return
-        exchange = Exchange(self._application, scope, body, send, self._answered)
-        with self._answered or nullcontext():
-            self._threads.submit(exchange.run)
-            await exchange.answer()
+        self._threads.submit(exchange.run)
+        await exchange.answer()
 
-    async def _hold(self, exchange: Exchange, live: Live, receive: Receive, send: Send) -> None:
+    def take(self, loop: asyncio.AbstractEventLoop, scope: Scope, send: Send) -> bool:
+        """Answer a request for which nothing is to be awaited without its event loop, or leave it; from any thread."""
+        if scope["type"] != "http" or has_body(scope) or (self._live is not None and is_stream(scope)):
+            return False
+        exchange = DirectExchange(self._application, scope, io.BytesIO(), send, loop)
+        self._threads.submit(exchange.run, loop)
+        return True
+
+    async def _hold(self, exchange: AwaitedExchange, live: Live, receive: Receive, send: Send) -> None:
         """The request is judged like any other; when it may be held open, its answer goes on from here."""
         handover = live.handover()
         exchange.more[live.key] = handover

@@ -1,6 +1,6 @@
 import asyncio
 import logging
-from collections import deque
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from typing import IO, Any, Final
 
@@ -10,48 +10,36 @@ from workloom.config.serving.protocol import Environ, Headers, Message, Scope, S
 logger = logging.getLogger("workloom.serving")
 _AT_ONCE: Final = 256 * 1024
 _PATIENCE_S: Final = 30
-_LOOK_S: Final = 0.1
 
 Head = tuple[int, list[tuple[bytes, bytes]]]
-Rest = tuple[Head | None, bytes | None]
-"""What of an answer is still to be sent."""
+Rest = tuple[Head | None, bytes]
+"""What of an answer is still to be sent: all of a short one, the end of a long one."""
 _BROKEN: Final = (500, [(b"content-type", b"text/plain; charset=utf-8")]), b"Something went wrong on the server.\n"
 
 
-class Exchange:
-    """One request and its answer: `run` on a kept thread makes it, `answer` on the event loop sends it.
+class Exchange(ABC):
+    """One request and its answer, which `run` makes on a kept thread."""
 
-    With `answered` the thread sends a whole one itself.
-    """
-
-    __slots__ = ("_answered", "_application", "_body", "_done", "_head", "_loop", "_scope", "_send", "more")
+    __slots__ = ("_application", "_body", "_head", "_loop", "_scope", "_send", "more")
 
     def __init__(
-        self, application: WsgiApp, scope: Scope, body: IO[bytes], send: Send, answered: "Answered | None" = None
+        self, application: WsgiApp, scope: Scope, body: IO[bytes], send: Send, loop: asyncio.AbstractEventLoop
     ) -> None:
-        self._answered = answered
         self._application = application
         self._scope = scope
         self._body = body
         self._send = send
-        self._loop = asyncio.get_running_loop()
-        self._done: asyncio.Future[Rest] = self._loop.create_future()
+        self._loop = loop
         self._head: Head = (500, [])
         self.more: Environ = {}
         """What the application finds beside the request."""
 
-    async def answer(self) -> None:
-        head, body = await self._done
-        if head is not None:
-            await self._send(_start_of(head))
-        if body is not None:
-            await self._send(_end_of(body))
-
-    async def head(self) -> Head | None:
-        """Wait for the answer, and return the head of one that comes back whole."""
-        return (await self._done)[0]
+    @abstractmethod
+    def _finish(self, rest: Rest) -> None:
+        """Have the rest of the answer sent; on the thread."""
 
     def run(self) -> None:
+        """Make the answer, and have it sent."""
         try:
             outcome = self._produce()
         except Exception:  # the outermost wrapper of a request: a thread that dies here would leave its client waiting
@@ -59,22 +47,9 @@ class Exchange:
             outcome = _BROKEN
         finally:
             self._body.close()
-        head, body = outcome
-        if head is None or self._answered is None:
-            self._loop.call_soon_threadsafe(self.leave, outcome)
-            return
-        try:
-            _send_at_once(self._send, _start_of(head))
-            _send_at_once(self._send, _end_of(body))
-        finally:
-            self._answered.add(self)
+        self._finish(outcome)
 
-    def leave(self, rest: Rest) -> None:
-        """Leave to `answer` what is still to be sent; on the event loop."""
-        if not self._done.done():
-            self._done.set_result(rest)
-
-    def _produce(self) -> tuple[Head | None, bytes]:
+    def _produce(self) -> Rest:
         """A usual answer comes back whole with its head; of a long one all but the end has been sent already."""
         parts = self._application(build_environ(self._scope, self._body) | self.more, self._start)
         try:
@@ -88,7 +63,7 @@ class Exchange:
             if close is not None:
                 close()
 
-    def _stream(self, first: bytes, chunks: Iterator[bytes]) -> tuple[Head | None, bytes]:
+    def _stream(self, first: bytes, chunks: Iterator[bytes]) -> Rest:
         try:
             self._tell(_start_of(self._head))
             held = first
@@ -110,42 +85,51 @@ class Exchange:
         )
 
 
-class Answered:
-    """Exchanges whose threads have answered: the event loop ends them when it is awake anyway.
+class AwaitedExchange(Exchange):
+    """One whose answer goes out from the event loop, which waits for it there."""
 
-    To wake it for each one costs more than what it then has to do.
+    __slots__ = ("_done",)
+
+    def __init__(
+        self, application: WsgiApp, scope: Scope, body: IO[bytes], send: Send, loop: asyncio.AbstractEventLoop
+    ) -> None:
+        super().__init__(application, scope, body, send, loop)
+        self._done: asyncio.Future[Rest] = loop.create_future()
+
+    async def answer(self) -> None:
+        """Wait for the answer, and send it."""
+        head, body = await self._done
+        if head is not None:
+            await self._send(_start_of(head))
+        await self._send(_end_of(body))
+
+    async def head(self) -> Head | None:
+        """Wait for the answer, and return the head of one that comes back whole."""
+        return (await self._done)[0]
+
+    def _finish(self, rest: Rest) -> None:
+        self._loop.call_soon_threadsafe(self._is_done, rest)
+
+    def _is_done(self, rest: Rest) -> None:
+        if not self._done.done():
+            self._done.set_result(rest)
+
+
+class DirectExchange(Exchange):
+    """One whose thread sends the answer, where the server's `send` does its work when called, from any thread.
+
+    Only the event loop can wait for the reader of a long one.
     """
 
-    def __init__(self) -> None:
-        self._exchanges: deque[Exchange] = deque()
-        self._under_way = 0
-        self._watcher: asyncio.AbstractEventLoop | None = None
+    __slots__ = ()
 
-    def add(self, exchange: Exchange) -> None:
-        """Leave an exchange to the event loop; any thread may call this."""
-        self._exchanges.append(exchange)
-
-    def __enter__(self) -> None:
-        self._under_way += 1
-        self._end()
-        loop = asyncio.get_running_loop()
-        if self._watcher is not loop:
-            self._watcher = loop
-            loop.call_later(_LOOK_S, self._look)
-
-    def __exit__(self, *_error: object) -> None:
-        self._under_way -= 1
-
-    def _end(self) -> None:
-        while self._exchanges:
-            self._exchanges.popleft().leave((None, None))
-
-    def _look(self) -> None:
-        self._end()
-        if self._under_way:
-            asyncio.get_running_loop().call_later(_LOOK_S, self._look)
+    def _finish(self, rest: Rest) -> None:
+        head, body = rest
+        if head is None:
+            self._tell(_end_of(body))
         else:
-            self._watcher = None
+            _send_at_once(self._send, _start_of(head))
+            _send_at_once(self._send, _end_of(body))
 
 
 def _start_of(head: Head) -> Message:
@@ -158,7 +142,7 @@ def _end_of(body: bytes) -> Message:
 
 def _send_at_once(send: Send, message: Message) -> None:
     for _ in send(message).__await__():
-        raise RuntimeError("The server wants to be waited for, which only the event loop can.")
+        raise RuntimeError("The server wants to be waited for, which only the event loop can do.")
 
 
 async def _sent(send: Send, message: Message) -> None:
