@@ -1,6 +1,5 @@
 import asyncio
 import threading
-import time
 from collections.abc import Callable
 
 import pytest
@@ -48,11 +47,13 @@ class Scripted(Clocks):
     def __init__(self, share: float) -> None:
         super().__init__()
         self.looks = 0
+        self.looked = threading.Semaphore(0)
         self._share = share
 
     def read(self) -> Usage:
         """Go on by 20 ms."""
         self.looks += 1
+        self.looked.release()
         return Usage(self.looks * 0.02, self.looks * 0.02 * self._share)
 
 
@@ -69,10 +70,10 @@ def test_who_works_keeps_others_waiting_for_longer_than_who_waits(share: float, 
 
 
 def test_who_gets_things_done_is_not_stuck() -> None:
-    """Each work is short of the longer patience, so no second thread is begun."""
+    """Each work lasts for one look, short of the longer patience, so no second thread is begun."""
     clocks = Scripted(0.9)
     kept = KeptThreads(4, patience=0.02, clocks=clocks)
-    assert len(set(done_by(kept, *[lambda: time.sleep(0.03)] * 6))) == 1
+    assert len(set(done_by(kept, *[lambda: clocks.looked.acquire(timeout=10)] * 10, nothing))) == 1
     assert clocks.looks > 3
 
 
